@@ -1,0 +1,1 @@
+"""What is asked: the questionnaire as data, and answers to it."""

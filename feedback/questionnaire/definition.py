@@ -1,0 +1,158 @@
+"""The questionnaire as data: form, checks, paper version, tables and labels all come from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from feedback.errors import InvalidSettings
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,23}$")]
+
+# An answer that a person gives, or that follows when a section was not meant for them.
+DOES_NOT_APPLY = "does_not_apply"
+
+LONGEST_WORDS = 400  # characters in one open answer; two of them always fit a words part
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    SINGLE = "single"
+    MULTI = "multi"
+    SCALE = "scale"
+    OPEN = "open"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Option(_Frozen):
+    """One answer that can be picked; ``alone`` means that it excludes the others."""
+
+    id: Id
+    text: str
+    score: int | None = None
+    alone: bool = False
+
+
+class Question(_Frozen):
+    """One question. ``reversed`` marks a scale where agreeing is bad news."""
+
+    id: Id
+    kind: Kind
+    text: str
+    options: tuple[Option, ...] = ()
+    pick_at_most: int | None = None
+    longest: int = LONGEST_WORDS
+    reversed: bool = False
+    structures: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """Return the option ids in the order in which they are stored."""
+        return tuple(option.id for option in self.options)
+
+
+class Skip(_Frozen):
+    """A section does not apply to people who gave one of ``answers`` to ``question``."""
+
+    question: Id
+    answers: tuple[Id, ...]
+
+
+class Section(_Frozen):
+    """A part of the form that can be skimmed or skipped as one."""
+
+    id: Id
+    title: str
+    skip_when: Skip | None = None
+    questions: tuple[Question, ...]
+
+
+class Questionnaire(_Frozen):
+    """What one round asks. Frozen with the round: sealed answers are numbers into its lists."""
+
+    id: Id
+    version: int
+    sections: tuple[Section, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Questionnaire:
+        for ids in ([q.id for q in self.questions], *(q.option_ids for q in self.questions)):
+            if len(set(ids)) != len(ids):
+                msg = f"an id is used twice: {sorted({i for i in ids if list(ids).count(i) > 1})}"
+                raise ValueError(msg)
+        return self
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Return every question in the order in which it is asked."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """Return the questions by their id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def digest(self) -> str:
+        """Return 16 hex digits that change with any change of the questionnaire."""
+        text = json.dumps(self.to_dict(), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def skip_rule(self, question_id: str) -> Skip | None:
+        """Return the rule by which a question does not apply to some people, if it has one."""
+        for section in self.sections:
+            if any(question.id == question_id for question in section.questions):
+                return section.skip_when
+        return None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data; ``from_dict`` reads it back."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_dict(cls, data: object) -> Questionnaire:
+        """Read what ``to_dict`` made. Raises InvalidSettings when it is damaged."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise InvalidSettings("The questionnaire", _problems(error)) from None
+
+
+def load_questionnaire(path: Path | None = None) -> Questionnaire:
+    """Read a questionnaire file; the default sixteen questions without one.
+
+    Raises:
+        InvalidSettings: with each wrong place and what is wrong there.
+    """
+    path = path or Path(__file__).with_name("core.toml")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidSettings(path.name, [f"{error}."]) from None
+    labels = data.pop("scale", {}).get("labels", [])
+    for section in data.get("sections", []):
+        for question in section.get("questions", []):
+            if question.get("kind") == Kind.SCALE:
+                question.setdefault("options", labels)
+    return Questionnaire.from_dict(data)
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        ".".join(str(step) for step in problem["loc"]) + f": {problem['msg']}."
+        for problem in error.errors(include_input=False, include_url=False)
+    ]

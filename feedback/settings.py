@@ -1,0 +1,137 @@
+"""What can be set: the environment once, and the team's own file `team.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from feedback.errors import InvalidSettings
+
+ROUND_ID = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
+STALE_DAYS = 90  # a help line's number that nobody checked for longer is called old
+
+
+class Surface(StrEnum):
+    """Which side of the house a process serves."""
+
+    FORM = "form"
+    TEAM = "team"
+    CUSTODIAN = "custodian"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment, read once.
+
+    ``data``: the team's folder (THROUGHLINE_DATA). ``surface``: THROUGHLINE_SURFACE.
+    ``box`` and ``team``: where sealed rows and the team's records lie; a path in the folder,
+    or a ``postgresql://`` address (THROUGHLINE_BOX_URL, THROUGHLINE_TEAM_URL).
+    """
+
+    data: Path
+    surface: Surface
+    box: str
+    team: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the environment. Raises InvalidSettings for an unknown surface."""
+        data = Path(env.get("THROUGHLINE_DATA", "data"))
+        surface = env.get("THROUGHLINE_SURFACE", Surface.ALL)
+        if surface not in list(Surface):
+            choices = ", ".join(Surface)
+            raise InvalidSettings("THROUGHLINE_SURFACE", [f"Use one of {choices}."])
+        return cls(
+            data=data,
+            surface=Surface(surface),
+            box=env.get("THROUGHLINE_BOX_URL", str(data / "box.sqlite")),
+            team=env.get("THROUGHLINE_TEAM_URL", str(data / "team.sqlite")),
+        )
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HelpLine(_Frozen):
+    """Somewhere to call or write. ``checked_on``: the day when a person last tried it."""
+
+    name: str
+    call: str | None = None
+    text: str | None = None
+    note: str = ""
+    checked_on: date | None = None
+
+    def is_stale(self, today: date) -> bool:
+        """Say whether nobody has checked this line for more than STALE_DAYS days."""
+        return self.checked_on is None or (today - self.checked_on).days > STALE_DAYS
+
+
+class RoundDates(_Frozen):
+    """A collection period: when it closes and by when people will have read the answers."""
+
+    id: Annotated[str, Field(pattern=ROUND_ID)]
+    closes: date | None = None
+    read_by: date | None = None
+
+
+class TeamFile(_Frozen):
+    """`team.toml`, which a person may edit. Safety limits can only be made stricter."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    languages: tuple[Literal["en", "es"], ...] = ("en", "es")
+    leave: Annotated[str, Field(pattern=r"^https://[^\s]+$")] = "https://www.weather.gov/"
+    welcome: str = ""
+    k: Annotated[int, Field(ge=10, le=50)] = 10
+    k_groups: Annotated[int, Field(ge=30, le=200)] = 30
+    single_person: bool = False
+    idle_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    demonstration: bool = False
+    behind_tls: bool = False
+    help: tuple[HelpLine, ...] = ()
+    rounds: tuple[RoundDates, ...] = ()
+
+    def round_dates(self, round_id: str) -> RoundDates:
+        """Return the dates of a round; a round without dates when the file names none."""
+        return next((r for r in self.rounds if r.id == round_id), RoundDates(id=round_id))
+
+
+def read_team(text: str) -> TeamFile:
+    """Read the text of a `team.toml`.
+
+    Raises:
+        InvalidSettings: naming each wrong value with its line.
+    """
+    try:
+        return TeamFile.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings("team.toml", [f"{error}."]) from None
+    except ValidationError as error:
+        problems = [
+            f"Line {_line_of(text, problem['loc'])}, {problem['loc'][-1]}: {problem['msg']}."
+            for problem in error.errors(include_url=False)
+        ]
+        raise InvalidSettings("team.toml", problems) from None
+
+
+def _line_of(text: str, place: tuple[int | str, ...]) -> int:
+    """Return the line of a value: its key, counted inside the table that ``place`` names."""
+    lines = text.splitlines()
+    start = 0
+    if len(place) > 2 and isinstance(place[1], int):
+        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{place[0]}]]"]
+        start = heads[place[1]] if place[1] < len(heads) else 0
+    keys = [str(step) for step in place if isinstance(step, str)]
+    for number, line in enumerate(lines[start:], start + 1):
+        if re.match(rf"\s*{re.escape(keys[-1])}\s*=", line):
+            return number
+    return start + 1
