@@ -1,0 +1,49 @@
+# Two commands matter: `make demo` shows everything, `make test` proves it.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+
+.PHONY: demo test lint fmt bench docs clean browser
+
+demo: .venv/installed
+	$(BIN)/throughline demo demo --port $(PORT)
+
+test: .venv/tests-installed browser lint
+	$(BIN)/pytest
+
+lint: .venv/tests-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fmt: .venv/tests-installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/tests-installed
+	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: .venv/tests-installed browser
+	$(BIN)/pytest tests/e2e/test_pictures.py --pictures docs/pictures
+
+clean:
+	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A browser is part of the tests: a machine without one gets one, or the tests fail.
+browser: .venv/tests-installed
+	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -y -q chromium; \
+	  else $(BIN)/playwright install chromium; fi
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Throughline needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[suggest]"
+	@touch $@
+
+.venv/tests-installed: .venv/installed
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".[suggest,test]"
+	@touch $@

@@ -1,0 +1,82 @@
+"""The team's folder: the name of every file in it, written once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback.errors import InvalidSettings
+from feedback.settings import TeamFile, read_team
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A team's data folder (docs/reference/storage.md says what each file holds)."""
+
+    path: Path
+
+    @property
+    def team_file(self) -> Path:
+        """The settings that a person may edit."""
+        return self.path / "team.toml"
+
+    @property
+    def public(self) -> Path:
+        """The open round: what is asked and the two public keys. Absent while no round is open."""
+        return self.path / "public.json"
+
+    @property
+    def access(self) -> Path:
+        """The hash of the team password."""
+        return self.path / "access.json"
+
+    @property
+    def box(self) -> Path:
+        """Sealed rows."""
+        return self.path / "box.sqlite"
+
+    @property
+    def audit(self) -> Path:
+        """The chained log of what custodians did."""
+        return self.path / "audit.log"
+
+    @property
+    def board(self) -> Path:
+        """What the public board shows, approved by a second person."""
+        return self.path / "board.json"
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of published releases."""
+        return self.path / "ledger"
+
+    def release(self, number: int) -> Path:
+        """A published release."""
+        return self.ledger / f"{number:04d}.json"
+
+    def plan(self, round_id: str) -> Path:
+        """The release plan of a round, frozen before the round opened."""
+        return self.path / f"plan-{round_id}.json"
+
+    def draft(self, round_id: str) -> Path:
+        """A built release that nobody has published yet."""
+        return self.path / f"draft-{round_id}.json"
+
+    def snapshot(self, round_id: str) -> Path:
+        """Opened codes and codings, sealed again."""
+        return self.path / f"snapshot-{round_id}.age"
+
+    def keyring(self, name: str) -> Path:
+        """A keyring: ``team``, or ``<round>-codes`` and ``<round>-words``."""
+        return self.path / f"keyring-{name}.json"
+
+    def team(self) -> TeamFile:
+        """Read `team.toml`. Raises InvalidSettings when it is missing or wrong."""
+        try:
+            text = self.team_file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            problem = f"There is no team in {self.path}. Make one with: throughline init {self.path}"
+            raise InvalidSettings("team.toml", [problem]) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidSettings("team.toml", [f"{error}."]) from None
+        return read_team(text)
