@@ -1,0 +1,1 @@
+"""Where things lie: sealed rows, the team's documents, files and the audit log."""
