@@ -13,7 +13,8 @@
     ├── StoreError
     │   ├── StoreUnavailable locked, read-only, full or damaged storage
     │   ├── RowRefused       a different row is already stored under this key
-    │   └── EditConflict     somebody else saved first
+    │   ├── EditConflict     somebody else saved first
+    │   └── AuditBroken      the audit log is changed, cut or out of order
     ├── RoundRefused         a round that is not in the state that was asked for
     ├── ReleaseRefused       a release that the rules do not allow
     └── LedgerBroken         a release that is changed, missing or out of order
@@ -98,6 +99,18 @@ class RowRefused(StoreError):
 
 class EditConflict(StoreError):
     """Somebody else saved a newer version first; both texts are kept by the caller."""
+
+
+class AuditBroken(StoreError):
+    """The audit log does not hold. ``line`` is the first bad one, counted from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        self.reason = reason
+        super().__init__(
+            f"The audit log does not hold at line {line}: {reason}. "
+            "Compare it with a custodian's copy and with the heads in your minutes."
+        )
 
 
 class RoundRefused(ThroughlineError):
