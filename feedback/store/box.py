@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from feedback.errors import RowRefused
+from feedback.errors import RowRefused, StoreUnavailable
 from feedback.store.shelf import Row, Shelf
 from feedback.store.sqlite_shelf import SqliteShelf
 from feedback.store.trouble import Trouble, file_path, is_postgres, place, refusal
@@ -27,6 +27,8 @@ QUIET_SECONDS = 0.5  # a small box is mixed after so much silence
 LATEST_SECONDS = 3.0  # and so long after the first new row, however busy it is
 RARE_SECONDS = 300.0  # a large box is mixed so often
 PAUSE_PER_MIX = 50.0  # and never for more than 2 % of the time
+
+_UNMIXED = "cannot be mixed, so its newest rows can be guessed. See that its disk has room."
 
 T = TypeVar("T")
 
@@ -100,7 +102,7 @@ class Box:
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with the box in plain sentences; nothing when it holds."""
-        return self._ask(partial(self._shelf.check, ROW_BYTES))
+        return self._ask(self._check)
 
     def backup_bytes(self) -> bytes:
         """Return a consistent copy of the box, as the bytes of a ``box.sqlite``. Seal it."""
@@ -171,12 +173,19 @@ class Box:
                 put.reply.set_exception(RowRefused("Another row lies under this key; it stays."))
             else:
                 put.reply.set_result(None)
-        with suppress(Exception):
-            self._mixing.rows_came(small=self._shelf.holds_fewer_than(SMALL_ROWS))
+        small = True
+        with suppress(StoreUnavailable):
+            small = self._shelf.holds_fewer_than(SMALL_ROWS)
+        self._mixing.rows_came(small=small)
 
     def _begin(self) -> None:
         if not self._shelf.is_mixed():  # the last program ended in the middle of its work
             self._mix_now()
+
+    def _check(self) -> tuple[str, ...]:
+        self._mix_now()
+        found = self._shelf.check(ROW_BYTES)
+        return found if self._shelf.is_mixed() else (*found, f"The box {self._name} {_UNMIXED}")
 
     def _mix_now(self) -> None:
         began = time.monotonic()

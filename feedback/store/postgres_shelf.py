@@ -84,7 +84,7 @@ class PostgresShelf:
 
     def holds_fewer_than(self, rows: int) -> bool:
         """Tell whether there are fewer rows, counting no further."""
-        sql = "select count(*) < %s from (select from response limit %s) as some"
+        sql = "select count(*) < %s from (select from response limit %s) as first_ones"
         return self._run(lambda db: _truth(db, sql, rows, rows))
 
     def is_mixed(self) -> bool:

@@ -62,7 +62,7 @@ class Records:
         """Use :func:`open_records`."""
         self._engine = engine
         self._name = f"The team's database {name}"
-        self._finish = weakref.finalize(self, engine.dispose)  # so that no connection is left open
+        weakref.finalize(self, engine.dispose)  # so that no connection is left open
 
     def save(
         self,
@@ -116,7 +116,7 @@ class Records:
 
     def close(self) -> None:
         """Let go of the database; what is asked later connects again."""
-        self._finish()
+        self._engine.dispose()
 
     def _find(
         self,

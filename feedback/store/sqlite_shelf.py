@@ -100,7 +100,7 @@ class SqliteShelf:
         return tuple(found)
 
     def image(self) -> bytes:
-        """Copy the box into memory, mix the copy, and return its bytes."""
+        """Copy the box into memory, mix the copy if need be, and return its bytes."""
         with self._use() as db, blank_box() as copy:
             db.backup(copy)
             return finished(copy)
@@ -174,9 +174,10 @@ def blank_box() -> Iterator[sqlite3.Connection]:
 
 
 def finished(copy: sqlite3.Connection) -> bytes:
-    """Return the bytes of a box in memory, mixed."""
-    copy.execute("vacuum")
-    copy.execute("pragma user_version=0")
+    """Return the bytes of a box in memory, mixed. One filled in key order is so already."""
+    if _number(copy, "user_version"):
+        copy.execute("vacuum")
+        copy.execute("pragma user_version=0")
     return copy.serialize()
 
 

@@ -34,8 +34,8 @@ class Trouble(StrEnum):
     ABSENT = "cannot be found. Nothing was changed. Check the path and what the folder allows."
     FORBIDDEN = "may not be opened by this program. Nothing was changed. Check its permissions."
     DISK = (
-        f"met an error of the disk. {_KEPT} "
-        "Check the disk and its cable or network, then try again."
+        f"met an error of its disk or server. {_KEPT} "
+        "Check the disk, its cable or the network, then try again."
     )
     SILENT = (
         f"does not answer. {_KEPT} "
@@ -86,6 +86,10 @@ _BY_SQLSTATE = {  # https://www.postgresql.org/docs/current/errcodes-appendix.ht
     "42P01": Trouble.ABSENT,
     "3D000": Trouble.ABSENT,
     "42703": Trouble.FOREIGN,
+    "57P01": Trouble.SILENT,
+    "57P03": Trouble.SILENT,
+    "28P01": Trouble.FORBIDDEN,
+    "28000": Trouble.FORBIDDEN,
     "XX001": Trouble.DAMAGED,
     "XX002": Trouble.DAMAGED,
 }
@@ -99,7 +103,8 @@ def cause(error: BaseException) -> Trouble:
         return _BY_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, Trouble.DISK)
     if isinstance(error, ImportError):
         return Trouble.NO_DRIVER
-    return _BY_SQLSTATE.get(getattr(error, "sqlstate", None) or "", Trouble.SILENT)
+    state = getattr(error, "sqlstate", None)
+    return _BY_SQLSTATE.get(state, Trouble.DISK) if state else Trouble.SILENT
 
 
 def refusal(what: str, trouble: BaseException | Trouble) -> StoreUnavailable:
