@@ -16,7 +16,16 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from feedback.crypto.passphrase import SALT_BYTES, STANDARD, Cost, Derived, derive, normalise
+from feedback.crypto.passphrase import (
+    SALT_BYTES,
+    STANDARD,
+    Cost,
+    Derived,
+    Passphrases,
+    derive,
+    derive_all,
+    normalise,
+)
 from feedback.errors import KeyringDamaged, NotEnoughCustodians, SealingError, WrongPassphrase
 
 FORMAT = "feedback-vault keyring 1"
@@ -25,8 +34,8 @@ MAX_NAME = 40  # characters
 SECRET_BYTES = 32
 NONCE_BYTES = 12
 PIECE_BYTES = SECRET_BYTES + 16
+_DAMAGED = "This keyring file cannot be read. Another copy of it may still be good."
 
-Passphrases = Mapping[str, str | Derived]  # custodian -> what was typed, or what admit() returned
 Place = tuple[tuple[str, ...], str]  # those who come together, and the one whose piece this is
 
 
@@ -69,6 +78,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Keyring:
+    """A keyring that was read: each custodian's salt and cost, each place's nonce and ciphertext."""
+
     terms: Terms
     seats: dict[str, tuple[bytes, Cost]]
     pieces: dict[Place, tuple[bytes, bytes]] = field(repr=False)
@@ -88,11 +99,12 @@ def lock(
     For every group of ``needed`` custodians the secret is split by XOR, and each piece is sealed
     under the key of its custodian: fewer than ``needed`` hold nothing but random bytes.
 
-    A custodian who stands in several keyrings brings the ``Derived`` of the first to the others, so
-    that one derivation of Argon2id opens them all. Sharing the salt is safe: a salt keeps one guess
-    from being tried on several people at once, and here it is one person with one passphrase, which
-    whoever guesses would try on a single keyring anyway. Every piece has a random nonce of its own
-    and is bound to label, key, number needed, group and custodian, so none opens elsewhere.
+    Custodians who stand in several keyrings bring their ``Derived`` (from ``derive_all``, or from
+    ``admit`` to an older keyring), so that one run of Argon2id opens them all. Sharing the salt is
+    safe: a salt keeps one guess from being tried on several people at once, and here it is one
+    person with one passphrase, which whoever guesses would try on a single keyring anyway. Every
+    piece has a random nonce of its own and is bound to label, key, number needed, group and
+    custodian, so none opens elsewhere.
 
     Raises:
         SealingError: the secret is not 32 bytes, a passphrase is empty or used twice, or the terms
@@ -101,11 +113,8 @@ def lock(
     if len(secret) != SECRET_BYTES:
         raise SealingError("A keyring wraps exactly 32 bytes.")
     terms = Terms(label, kid, needed, tuple(_composed(name) for name in passphrases))
-    _check_own_passphrases(passphrases)
-    keys = {
-        name: given if isinstance(given, Derived) else derive(given, cost=cost)
-        for name, given in zip(terms.custodians, passphrases.values(), strict=True)
-    }
+    derived = derive_all(passphrases, cost=cost).values()
+    keys = dict(zip(terms.custodians, derived, strict=True))
     return {
         "format": FORMAT,
         "label": label,
@@ -141,7 +150,7 @@ def unlock(keyring: Mapping[str, Any], passphrases: Passphrases) -> bytes:
         shares = [opened[group, who] for who in group if (group, who) in opened]
         if len(shares) == ring.terms.needed:
             return reduce(_xor, shares)
-    raise _damaged()
+    raise KeyringDamaged(_DAMAGED)
 
 
 def admit(keyring: Mapping[str, Any], custodian: str, passphrase: str) -> Derived:
@@ -152,11 +161,8 @@ def admit(keyring: Mapping[str, Any], custodian: str, passphrase: str) -> Derive
         WrongPassphrase: it opens none of this custodian's pieces, or there is no such custodian.
     """
     ring = _read(keyring)
-    name = _composed(custodian)
-    if name not in ring.seats:
-        raise WrongPassphrase(custodian)
-    derived = _derive(ring, name, passphrase)
-    _open_pieces(ring, name, derived)
+    derived = _derive(ring, _composed(custodian), passphrase)
+    _open_pieces(ring, _composed(custodian), derived)
     return derived
 
 
@@ -212,6 +218,8 @@ def read_terms(keyring: Mapping[str, Any]) -> Terms:
 def _derive(ring: _Keyring, name: str, given: str | Derived) -> Derived:
     if isinstance(given, Derived):
         return given
+    if name not in ring.seats or not normalise(given):
+        raise WrongPassphrase(name)
     salt, cost = ring.seats[name]
     return derive(given, salt=salt, cost=cost)
 
@@ -258,9 +266,10 @@ def _piece(terms: Terms, place: Place, share: bytes, key: Derived) -> dict[str, 
 def _read(keyring: Mapping[str, Any]) -> _Keyring:
     try:
         if keyring["format"] != FORMAT or keyring["kdf"] != "argon2id":
-            raise _damaged()
+            raise ValueError("another format")
+        names = tuple(seat["name"] for seat in keyring["custodians"])
+        terms = Terms(keyring["label"], keyring["kid"], keyring["needed"], names)
         seats = {seat["name"]: _read_seat(seat) for seat in keyring["custodians"]}
-        terms = Terms(keyring["label"], keyring["kid"], keyring["needed"], tuple(seats))
         pieces = {
             (tuple(piece["group"]), piece["who"]): (
                 _read_hex(piece["nonce"], NONCE_BYTES),
@@ -268,10 +277,10 @@ def _read(keyring: Mapping[str, Any]) -> _Keyring:
             )
             for piece in keyring["pieces"]
         }
-        if list(pieces) != terms.places() or len(pieces) != len(keyring["pieces"]):
-            raise _damaged()
+        if pieces.keys() != set(terms.places()) or len(pieces) != len(keyring["pieces"]):
+            raise ValueError("too many or too few pieces")
     except (SealingError, LookupError, TypeError, ValueError, AttributeError):
-        raise _damaged() from None
+        raise KeyringDamaged(_DAMAGED) from None
     return _Keyring(terms, seats, pieces)
 
 
@@ -287,10 +296,6 @@ def _read_hex(text: str, size: int) -> bytes:
     return data
 
 
-def _damaged() -> KeyringDamaged:
-    return KeyringDamaged("This keyring file cannot be read. Another copy of it may still be good.")
-
-
 def _is_name(name: str) -> bool:
     return 1 <= len(name) <= MAX_NAME and name.isprintable() and _composed(name.strip()) == name
 
@@ -298,9 +303,3 @@ def _is_name(name: str) -> bool:
 def _composed(name: str) -> str:
     """Return a name in NFC, so that an accent typed on another system is the same accent."""
     return unicodedata.normalize("NFC", name)
-
-
-def _check_own_passphrases(passphrases: Passphrases) -> None:
-    typed = [normalise(given) for given in passphrases.values() if isinstance(given, str)]
-    if not all(typed) or len(set(typed)) != len(typed):
-        raise SealingError("Every custodian needs a passphrase of their own.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -56,6 +57,9 @@ class Derived:
     key: bytes = field(repr=False)
 
 
+Passphrases = Mapping[str, str | Derived]  # custodian -> what was typed, or the key it gave before
+
+
 def generate_passphrase() -> str:
     """Return seven random words. People never choose a passphrase themselves."""
     return " ".join(secrets.choice(word_list()) for _ in range(WORDS))
@@ -76,8 +80,10 @@ def derive(passphrase: str, *, salt: bytes | None = None, cost: Cost = STANDARD)
     """Return the key of a passphrase; without a salt, under a new random one.
 
     Raises:
-        SealingError: this computer has not enough memory for the cost.
+        SealingError: the passphrase is empty, or this computer has too little memory for the cost.
     """
+    if not normalise(passphrase):
+        raise SealingError("A passphrase cannot be empty.")
     salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
     kdf = Argon2id(
         salt=salt,
@@ -95,3 +101,18 @@ def derive(passphrase: str, *, salt: bytes | None = None, cost: Cost = STANDARD)
             "This computer has not enough free memory to use a passphrase."
         ) from None
     return Derived(salt, cost, key)
+
+
+def derive_all(passphrases: Passphrases, *, cost: Cost = STANDARD) -> dict[str, Derived]:
+    """Return the keys of custodians under new salts, once for every keyring they will stand in.
+
+    Raises:
+        SealingError: a passphrase is empty or typed for two people, or as ``derive``.
+    """
+    typed = [normalise(given) for given in passphrases.values() if isinstance(given, str)]
+    if len(set(typed)) != len(typed):
+        raise SealingError("Every custodian needs a passphrase of their own.")
+    return {
+        name: given if isinstance(given, Derived) else derive(given, cost=cost)
+        for name, given in passphrases.items()
+    }

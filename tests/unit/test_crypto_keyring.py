@@ -7,7 +7,7 @@ import pytest
 
 from feedback.crypto import keyring
 from feedback.crypto.keyring import Terms, admit, fits, lock, read_terms, rewrap, unlock
-from feedback.crypto.passphrase import Cost, derive
+from feedback.crypto.passphrase import Cost, derive, derive_all
 from feedback.errors import KeyringDamaged, NotEnoughCustodians, SealingError, WrongPassphrase
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
@@ -85,7 +85,7 @@ def test_one_custodian_alone_is_checked_where_two_are_needed():
 
 
 def test_one_derivation_opens_every_keyring_of_a_custodian(monkeypatch):
-    derived = {name: derive(phrase, cost=CHEAP) for name, phrase in PHRASES.items()}
+    derived = derive_all(PHRASES, cost=CHEAP)
     rings = [
         ring(needed, derived, label=label, kid=kid)
         for needed, label, kid in [(1, "team", "0" * 16), (1, "codes", "1" * 16), (2, "words", KID)]
@@ -152,6 +152,10 @@ def test_damaged_piece_is_passed_over_when_another_group_opens():
         unlock(damaged, some("Ana", "Ben"))
 
 
+def test_pieces_may_lie_in_any_order():
+    assert unlock(TWO_OF_THREE | {"pieces": TWO_OF_THREE["pieces"][::-1]}, PHRASES) == SECRET
+
+
 def test_terms_are_read_without_a_passphrase():
     assert read_terms(TWO_OF_THREE) == Terms("words", KID, 2, ("Ana", "Ben", "Zoë"))
 
@@ -206,6 +210,30 @@ def test_nine_custodians_of_whom_five_are_needed_fit_in_a_keyring():
 def test_terms_that_cannot_be_met_are_refused(changes):
     with pytest.raises(SealingError):
         ring(**changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": "feedback-vault keyring 2"},
+        {"kdf": "scrypt"},
+        {"kid": "00"},
+        {"needed": 3},
+        {"custodians": TWO_OF_THREE["custodians"][:2]},
+        {"custodians": [seat | {"salt": "00"} for seat in TWO_OF_THREE["custodians"]]},
+        {"custodians": [seat | {"salt": "x" * 32} for seat in TWO_OF_THREE["custodians"]]},
+        {"custodians": TWO_OF_THREE["custodians"] + TWO_OF_THREE["custodians"][:1]},
+        {"pieces": TWO_OF_THREE["pieces"][1:]},
+        {"pieces": TWO_OF_THREE["pieces"][1:] + TWO_OF_THREE["pieces"][1:2]},
+        {"pieces": TWO_OF_THREE["pieces"] + TWO_OF_THREE["pieces"][:1]},
+        {"pieces": [piece | {"ct": "00"} for piece in TWO_OF_THREE["pieces"]]},
+        {"pieces": [piece | {"nonce": ""} for piece in TWO_OF_THREE["pieces"]]},
+        {"pieces": [piece | {"who": []} for piece in TWO_OF_THREE["pieces"]]},
+    ],
+)
+def test_file_that_is_no_whole_keyring_is_refused(change):
+    with pytest.raises(KeyringDamaged):
+        read_terms(TWO_OF_THREE | change)
 
 
 @pytest.mark.parametrize("size", [0, 31, 33])

@@ -9,6 +9,7 @@ from feedback.crypto.passphrase import (
     STANDARD,
     Cost,
     derive,
+    derive_all,
     generate_passphrase,
     normalise,
     word_list,
@@ -55,6 +56,24 @@ def test_salt_is_new_every_time_unless_given():
 
 def test_standard_cost_is_the_written_one():
     assert (STANDARD.memory_kib, STANDARD.passes, STANDARD.lanes) == (262144, 3, 4)
+
+
+def test_two_people_with_one_passphrase_are_refused():
+    with pytest.raises(SealingError, match="of their own"):
+        derive_all({"Ana": "one two", "Ben": "ONE  two"}, cost=CHEAP)
+
+
+@pytest.mark.parametrize("empty", ["", " \t"])
+def test_empty_passphrase_is_refused(empty):
+    with pytest.raises(SealingError, match="empty"):
+        derive_all({"Ana": empty}, cost=CHEAP)
+
+
+def test_keys_derived_before_are_taken_as_they_are():
+    ana = derive("one two", cost=CHEAP)
+    keys = derive_all({"Ana": ana, "Ben": "three four"}, cost=CHEAP)
+    assert keys["Ana"] is ana
+    assert keys["Ben"].salt != ana.salt
 
 
 @pytest.mark.parametrize(
