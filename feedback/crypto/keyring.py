@@ -78,7 +78,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class _Keyring:
-    """A keyring that was read: each custodian's salt and cost, each place's nonce and ciphertext."""
+    """A keyring that was read: salt and cost by custodian, nonce and ciphertext by place."""
 
     terms: Terms
     seats: dict[str, tuple[bytes, Cost]]
