@@ -1,17 +1,19 @@
-"""The team of the demonstration: its name, what it decided and what it says of itself."""
+"""The team of the demonstration: its name, what it decided, says of itself and has heard."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from feedback.decisions.coverage import CoverageItem, starter_items
 from feedback.decisions.log import Decision, from_dict
 from feedback.decisions.readiness import TeamInputs
 
 NAME = "Cedar County SART (demonstration)"
-MEETING = timedelta(days=-12)  # the last meeting, as in `decisions.toml`
+MEETING = -12  # the last meeting, in days from today; as in `decisions.toml`
 
 
 def team_decisions(today: date) -> tuple[Decision, ...]:
@@ -24,14 +26,27 @@ def team_decisions(today: date) -> tuple[Decision, ...]:
 
 def team_inputs(today: date) -> TeamInputs:
     """Return what the team typed into the structure workbench at its last meeting."""
-    agreed = (today + MEETING).isoformat()
-    return TeamInputs.from_dict(_read("workbench.toml") | {"agreed_on": agreed})
+    return TeamInputs.from_dict(_read("workbench.toml") | {"agreed_on": _day(today, MEETING)})
+
+
+def team_coverage(today: date) -> tuple[CoverageItem, ...]:
+    """Return the starter map with the team's marks: whom it has heard and whom not."""
+    marks = _read("coverage.toml")["marks"]
+    return tuple(_marked(item, marks.get(item.id, {}), today) for item in starter_items())
 
 
 def _decision(table: dict[str, Any], today: date) -> Decision:
-    days = table.pop("days")
-    dates = {name: (today + timedelta(days=count)).isoformat() for name, count in days.items()}
+    dates = {name: _day(today, days) for name, days in table.pop("days").items()}
     return from_dict(table | dates)
+
+
+def _marked(item: CoverageItem, mark: Mapping[str, Any], today: date) -> CoverageItem:
+    looked_at = _day(today, mark.get("looked_at", MEETING))
+    return CoverageItem.from_dict({**item.to_dict(), **mark, "looked_at": looked_at})
+
+
+def _day(today: date, days: int) -> str:
+    return (today + timedelta(days=days)).isoformat()
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from feedback.demonstration.people import Person, invent
 from feedback.demonstration.words import load_comments
 from feedback.questionnaire.answers import Answers, applied, pack, read_answers, unpack_codes
 from feedback.questionnaire.definition import LONGEST_WORDS, Kind, load_questionnaire
+from feedback.themes.masking import find
 
 CORE = load_questionnaire()
 COMMENTS = load_comments()
@@ -254,6 +255,12 @@ def test_every_comment_is_short_and_holds_no_number() -> None:
         assert 0 < len(comment.text) <= LONGEST_WORDS
         assert len(comment.text.split()) <= 50
         assert not re.search(r"[@\d]", comment.text.replace("555-0100", ""))
+
+
+def test_the_masking_catches_each_slip_and_nothing_else() -> None:
+    slips = [comment for comment in COMMENTS if find(comment.text)]
+    assert len(slips) == 3
+    assert all(comment.early for comment in slips)
 
 
 def test_hardly_any_comment_is_shorter_than_four_words() -> None:

@@ -8,10 +8,11 @@ import pytest
 
 import feedback.demonstration
 from feedback.decisions.checks import can_post, check_decision
+from feedback.decisions.coverage import Reach, coverage_map, starter_items
 from feedback.decisions.definitions import load_areas, load_structures
 from feedback.decisions.log import Decision, Kind, PublicStatus, State
 from feedback.decisions.signals import Ref
-from feedback.demonstration.team import NAME, team_decisions, team_inputs
+from feedback.demonstration.team import NAME, team_coverage, team_decisions, team_inputs
 from feedback.questionnaire.definition import load_questionnaire
 
 TODAY = date(2026, 11, 23)
@@ -103,3 +104,13 @@ def test_everything_that_the_team_says_is_understood() -> None:
     assert inputs.members < set(CORE.by_id["who"].option_ids)
     assert inputs.interval in known.by_id["integrated"].intervals
     assert not inputs.is_due(TODAY)
+
+
+def test_every_point_of_the_map_is_marked() -> None:
+    marks = tomllib.loads((HOME / "coverage.toml").read_text(encoding="utf-8"))["marks"]
+    assert set(marks) == {item.id for item in starter_items()}
+    drawn = coverage_map(team_coverage(TODAY), today=TODAY)
+    assert all(drawn.with_reach(reach) for reach in Reach)
+    assert drawn.missing
+    assert drawn.find_out
+    assert drawn.stale
