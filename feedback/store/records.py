@@ -8,7 +8,7 @@ import re
 import sqlite3
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -85,12 +85,10 @@ class Records:
             raise ValueError("a document has a kind, an id and an author, in plain letters")
         text = json.dumps(dict(body), allow_nan=False)
         version = _next_version(kind, id, expected, today, author, text)
-        try:
-            with self._connected() as db:
-                added = db.execute(version).rowcount
-        except IntegrityError:  # at the same moment
-            added = 0
-        if not added:
+        saved = None
+        with suppress(IntegrityError), self._connected() as db:  # refused: at the same moment
+            saved = db.execute(version).scalar()
+        if saved is None:
             raise EditConflict(
                 "Somebody else saved this first. Your text is not lost: "
                 "compare it with the newer one, and save again."
@@ -212,8 +210,8 @@ def _of(kind: str, id: str) -> sa.ColumnElement[bool]:
 def _next_version(
     kind: str, id: str, expected: int, today: date, author: str, text: str
 ) -> sa.Insert:
-    """Return the statement that adds a version, if the expected one is still the latest."""
+    """Return the statement that adds a version if the expected is the latest, and returns it."""
     latest = sa.select(sa.func.coalesce(sa.func.max(_DOCUMENT.c.version), 0)).where(_of(kind, id))
     values = (kind, id, expected + 1, today.isoformat(), author, text)
     row = sa.select(*map(sa.literal, values)).where(latest.scalar_subquery() == expected)
-    return _DOCUMENT.insert().from_select(list(_DOCUMENT.c), row)
+    return _DOCUMENT.insert().from_select(list(_DOCUMENT.c), row).returning(_DOCUMENT.c.version)

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from feedback.store.shelf import Row
-from feedback.store.trouble import Trouble, refusal
+from feedback.store.trouble import Trouble, cause, refusal
 
 PAGE_BYTES = 8192  # holds one row, so that no page tells in which order two rows came
 BOX_ID = 0x54484C31  # "THL1" in the file's header: this is a box, and of the first kind
@@ -82,6 +82,8 @@ class SqliteShelf:
         """Write the file anew in key order, in place: no old copy of it stays behind."""
         small = self.holds_fewer_than(MEMORY_ROWS)
         with self._use() as db:
+            if not _is_sound(db):  # or the rewriting would lose what could still be saved
+                raise refusal(self._name, Trouble.DAMAGED)
             mark = _number(db, "user_version")
             db.execute(f"pragma temp_store={'memory' if small else 'file'}")
             db.execute("vacuum")
@@ -92,12 +94,11 @@ class SqliteShelf:
     def check(self, row_bytes: int) -> tuple[str, ...]:
         """Let SQLite check its file, and look at the size of every row."""
         with self._use() as db:
-            sound = db.execute("pragma quick_check(1)").fetchone()[0] == "ok"
+            if not _is_sound(db):
+                return (f"{self._name} {Trouble.DAMAGED}",)
             sizes = {size for (size,) in db.execute("select distinct length(env) from response")}
-        found = [] if sound else [f"{self._name} {Trouble.DAMAGED}"]
-        if sizes - {row_bytes}:
-            found.append(f"{self._name} holds rows that have not the size of a sealed response.")
-        return tuple(found)
+        wrong = f"{self._name} holds rows that have not the size of a sealed response."
+        return (wrong,) if sizes - {row_bytes} else ()
 
     def image(self) -> bytes:
         """Copy the box into memory, mix the copy if need be, and return its bytes."""
@@ -197,6 +198,15 @@ def _add_row(db: sqlite3.Connection, row: Row) -> bool:
         return True
     there = db.execute("select env from response where rid = ?", row[:1]).fetchone()
     return bool(there[0] == row[2])
+
+
+def _is_sound(db: sqlite3.Connection) -> bool:
+    try:
+        return bool(db.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError as error:
+        if cause(error) is Trouble.DAMAGED:
+            return False
+        raise
 
 
 def _number(db: sqlite3.Connection, pragma: str) -> int:
