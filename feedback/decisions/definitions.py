@@ -162,6 +162,49 @@ class Structures(_Frozen):
         return {structure.id: structure for structure in self.structures}
 
 
+class Point(_Frozen):
+    """One point of the first coverage map."""
+
+    id: Id
+    kind: Literal["door", "place", "language", "group"]
+    name: str
+    ref: str = Field(pattern=r"^([a-z0-9_]+:[a-z0-9_]+)?$")
+
+
+class Steps(_Frozen):
+    """What to do next at one kind of point, by how far listening has come."""
+
+    not_reached: str
+    invited: str
+    some_heard: str
+
+
+class AllSteps(_Frozen):
+    """What to do next, by kind of point."""
+
+    door: Steps
+    place: Steps
+    language: Steps
+    group: Steps
+
+
+class CoverageStart(_Frozen):
+    """A first map of where to listen, and what to do next at each point."""
+
+    items: tuple[Point, ...]
+    steps: AllSteps
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> CoverageStart:
+        _refuse_twice(point.id for point in self.items)
+        return self
+
+    def step(self, kind: str, reach: str) -> str:
+        """Return what to do next at a point of this kind that listening has reached this far."""
+        steps: Steps = getattr(self.steps, kind)
+        return str(getattr(steps, reach, ""))
+
+
 def load_areas(path: Path | None = None) -> Areas:
     """Read the protocol areas; the project's own twelve without a path. Raises InvalidSettings."""
     return _read(path or Path(__file__).with_name("areas.toml"), Areas)
@@ -170,6 +213,11 @@ def load_areas(path: Path | None = None) -> Areas:
 def load_structures(path: Path | None = None) -> Structures:
     """Read structures, factors, stages, statements and facts. Raises InvalidSettings."""
     return _read(path or Path(__file__).with_name("structures.toml"), Structures)
+
+
+def load_coverage(path: Path | None = None) -> CoverageStart:
+    """Read the first coverage map and its next steps. Raises InvalidSettings."""
+    return _read(path or Path(__file__).with_name("coverage.toml"), CoverageStart)
 
 
 def _read(path: Path, model: type[T]) -> T:

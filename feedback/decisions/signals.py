@@ -29,7 +29,7 @@ from feedback.decisions.wording import Wording
 SCALE = ("strongly_disagree", "disagree", "middle", "agree", "strongly_agree")
 AGREE = ("agree", "strongly_agree")
 # Rows of a table in which a person did not answer the question.
-NO_ANSWER = frozenset({"skipped", "rather_not", "does_not_apply", "no_comment"})
+NO_ANSWER = frozenset({"skipped", "rather_not", "does_not_apply", "none"})
 # The staff behaviours that explained 65 % of the difference in satisfaction of
 # 460 survivors; docs/explanation/decisions.md.
 CORE = ("respect", "believed", "explained", "identity")

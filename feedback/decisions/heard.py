@@ -1,0 +1,153 @@
+"""What we heard at a glance: strengths first, then wishes, the core questions, and what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from feedback.decisions.measure import Trend, Versions, compare
+from feedback.decisions.published import Published, read_releases
+from feedback.decisions.shares import Strength
+from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
+from feedback.decisions.silence import NOTHING, asks_for_answer
+from feedback.decisions.wording import Wording
+
+TOP = 5  # lines of each list; equal numbers stay in the order of the questionnaire or codebook
+RULE = (
+    "Numbers are rounded to fives at random, so they may not add up. "
+    "Nobody's exact answer can be worked out from them."
+)
+NO_RELEASE = (
+    "There is no release yet. It comes when at least 10 people have answered, so that nobody can "
+    "be picked out. Nothing is lost: these answers will be in the first release."
+)
+NOTHING_MOVED = "Nothing has moved enough to tell it from chance and rounding."
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One release in words.
+
+    ``strengths``: questions most agree with, then what people want kept. ``wishes``: themes of
+    the question what to change. ``concerns``: questions that go badly for half or more. ``barriers``
+    and ``needs``: what made it hard, and what should come first. ``since_last``: sentences.
+    """
+
+    release: int | None
+    round: str
+    intro: str
+    core: CoreIndex
+    strengths: tuple[Signal, ...]
+    kept: tuple[Signal, ...]
+    wishes: tuple[Signal, ...]
+    concerns: tuple[Signal, ...]
+    barriers: tuple[Signal, ...]
+    needs: tuple[Signal, ...]
+    since_last: tuple[str, ...]
+    unknown: tuple[Signal, ...]
+    rule: str
+
+
+def what_we_heard(
+    rows: Iterable[Mapping[str, object]], wording: Wording, versions: Versions | None = None
+) -> Heard:
+    """Return the newest release at a glance; calm words instead of numbers while there is none."""
+    releases = read_releases(rows)
+    newest = releases[-1] if releases else None
+    signals = [signal(newest, ref, wording) for ref in refs_of(newest)] if newest else []
+    scales = [s for s in signals if not s.ref.answer and s.known]
+    return Heard(
+        release=newest.number if newest else None,
+        round=newest.round if newest else "",
+        intro=_intro(newest, signals),
+        core=core_index(newest, wording),
+        strengths=_top(s for s in scales if not asks_for_answer(s)),
+        kept=_top(_of(signals, "keep")),
+        wishes=_top(_of(signals, "change")),
+        concerns=_worst(s for s in scales if asks_for_answer(s)),
+        barriers=_top(_of(signals, "hard")),
+        needs=_top(_of(signals, "need")),
+        since_last=_since_last(releases, wording, versions or {}),
+        unknown=tuple(s for s in signals if not s.known and not s.ref.answer),
+        rule=RULE,
+    )
+
+
+def three_things(heard: Heard) -> tuple[str, ...]:
+    """Return up to three sentences to begin a meeting with, a strength first."""
+    firsts = (
+        (heard.kept or heard.strengths)[:1],
+        heard.wishes[:1],
+        (heard.concerns or heard.barriers)[:1],
+    )
+    return tuple(found.text for some in firsts for found in some)
+
+
+def _intro(newest: Published | None, signals: list[Signal]) -> str:
+    if newest is None:
+        return NO_RELEASE
+    known = [s for s in signals if s.known]
+    if not known:
+        return (
+            f"Release {newest.number}: not enough answers yet to say anything. "
+            "That is not the same as nothing to say."
+        )
+    strong = any(s.strength is Strength.SIGNAL for s in known)
+    reach = "" if strong else " These are weak signals: few people answered."
+    return f"Release {newest.number}, {newest.round}: what people said, in words first.{reach}"
+
+
+def _of(signals: Iterable[Signal], question: str) -> Iterable[Signal]:
+    return (
+        s for s in signals if s.ref.question == question and s.share and s.ref.answer not in NOTHING
+    )
+
+
+def _top(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Return the most said first."""
+    return tuple(sorted(signals, key=_goodness, reverse=True)[:TOP])
+
+
+def _worst(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    return tuple(sorted(signals, key=_goodness)[:TOP])
+
+
+def _goodness(found: Signal) -> float:
+    """Return how many say it; turned around where agreeing is bad news."""
+    share = found.share or 0.0
+    return 1 - share if found.reversed else share
+
+
+def _since_last(
+    releases: tuple[Published, ...], wording: Wording, versions: Versions
+) -> tuple[str, ...]:
+    if len(releases) < 2:
+        return ()
+    before, now = releases[-2], releases[-1]
+    moved = [
+        _moved(before, now, ref, wording)
+        for ref in refs_of(now)
+        if ref.answer not in NOTHING and _same_wording(ref, before, now, versions)
+    ]
+    return tuple(text for text in moved if text) or (NOTHING_MOVED,)
+
+
+def _moved(before: Published, now: Published, ref: Ref, wording: Wording) -> str:
+    change = compare(signal(before, ref, wording), signal(now, ref, wording))
+    if change.trend in (Trend.SAME, Trend.TOO_FEW):
+        return ""
+    words = change.trend if change.trend is not Trend.CLEAR else f"{change.trend} {_way(change.up)}"
+    return (
+        f"{change.after.text} Since release {before.number}: {words} (was {change.before.words})."
+    )
+
+
+def _way(up: bool | None) -> str:
+    return "up" if up else "down"
+
+
+def _same_wording(ref: Ref, before: Published, now: Published, versions: Versions) -> bool:
+    """Say whether nothing speaks against comparing: unknown wordings are taken as the same."""
+    one = versions.get(before.number, {}).get(ref.question)
+    other = versions.get(now.number, {}).get(ref.question)
+    return one is None or other is None or one == other

@@ -1,0 +1,34 @@
+"""What lies on the table when the team meets: releases, decisions, the coverage map and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from feedback.decisions.coverage import CoverageItem
+from feedback.decisions.log import Decision
+from feedback.decisions.measure import Versions
+from feedback.decisions.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Everything that cycle, agenda, packet and board are made from.
+
+    ``rows``: long rows of every release. ``versions``: wording fingerprints by release.
+    ``next_release``, ``next_focus``, ``next_meeting``: plain words for the last item of the
+    agenda, empty when not settled. ``leftovers``: what the last meeting did not get to.
+    """
+
+    today: date
+    wording: Wording
+    rows: tuple[Mapping[str, object], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    coverage: tuple[CoverageItem, ...] = ()
+    versions: Versions = field(default_factory=dict)
+    team: str = ""
+    next_release: str = ""
+    next_focus: str = ""
+    next_meeting: date | None = None
+    leftovers: tuple[str, ...] = ()

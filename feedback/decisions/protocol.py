@@ -1,0 +1,93 @@
+"""The protocol, area by area: what people said that bears on it, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from feedback.decisions.definitions import Area, Areas, load_areas
+from feedback.decisions.log import Decision
+from feedback.decisions.published import latest
+from feedback.decisions.signals import Ref, Signal, signal
+from feedback.decisions.silence import Silent, silence
+from feedback.decisions.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class AreaView:
+    """One area: what it decides, what is known and not known, and the team's decisions on it.
+
+    ``silent`` is what people clearly said on this area that no decision has answered.
+    """
+
+    area: str
+    title: str
+    decides: str
+    needs: tuple[str, ...]
+    signals: tuple[Signal, ...]
+    unknown: tuple[Signal, ...]
+    decisions: tuple[Decision, ...]
+    silent: tuple[Silent, ...]
+    text: str
+
+
+def area_views(
+    rows: Iterable[Mapping[str, object]],
+    wording: Wording,
+    decisions: Iterable[Decision] = (),
+    areas: Areas | None = None,
+) -> tuple[AreaView, ...]:
+    """Return the twelve areas in the order in which help happens, each with what bears on it."""
+    areas, table, logged = areas or load_areas(), tuple(rows), tuple(decisions)
+    published, waiting = latest(table), silence(table, logged, wording)
+    views = []
+    for area in areas.areas:
+        refs = refs_of_area(area, areas)
+        found = [signal(published, ref, wording) for ref in refs]
+        own = {str(ref) for ref in refs_of_area(area)}
+        known = tuple(s for s in found if s.known)
+        decided = tuple(d for d in logged if area.id in areas_of(d, areas))
+        views.append(
+            AreaView(
+                area=area.id,
+                title=area.title,
+                decides=area.decides,
+                needs=area.needs,
+                signals=known,
+                unknown=tuple(s for s in found if not s.known),
+                decisions=decided,
+                silent=tuple(s for s in waiting if s.ref in own),
+                text=_text(known, decided),
+            )
+        )
+    return tuple(views)
+
+
+def refs_of_area(area: Area, areas: Areas | None = None) -> tuple[Ref, ...]:
+    """Return what people can say about an area; with ``areas`` also what bears on every area."""
+    every = areas.everywhere if areas else None
+    questions = (*area.questions, *(every.questions if every else ()))
+    themes = (*area.themes, *(every.themes if every else ()))
+    refs = [Ref.parse(text) for text in questions]
+    refs += [Ref(box, theme) for theme in themes for box in ("change", "keep")]
+    return tuple(dict.fromkeys(refs))
+
+
+def areas_of(decision: Decision, areas: Areas) -> tuple[str, ...]:
+    """Return the areas that a decision is about: the one it names, or those of its evidence."""
+    if decision.area:
+        return (decision.area,)
+    found: list[str] = []
+    for text in sorted(decision.answers):
+        ref = Ref.parse(text)
+        boxed = ref.question in ("change", "keep")
+        found += areas.of_theme(ref.answer) if boxed else areas.of_question(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _text(known: tuple[Signal, ...], decided: tuple[Decision, ...]) -> str:
+    heard = "People spoke to this." if known else "What people say to this is not known yet."
+    open_now = any(not decision.is_settled for decision in decided)
+    if any(decision.is_settled for decision in decided):
+        return f"{heard} The team has answered."
+    return f"{heard} " + ("The team is discussing it." if open_now else "Nothing is decided yet.")

@@ -1,0 +1,110 @@
+"""The clock of silence: what people clearly asked for that no decision has answered yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from feedback.decisions.log import Decision
+from feedback.decisions.published import Published, read_releases
+from feedback.decisions.shares import Strength
+from feedback.decisions.signals import Ref, Signal, refs_of, signal
+from feedback.decisions.wording import Wording
+
+MANY_PICKED = 0.2  # one in five named it: a barrier, a missing person or a wish
+HALF_AGREED = 0.6  # "about half" or fewer agree with something good
+HALF_BAD = 0.4  # "about half" or more agree with something bad
+ASKED_FOR = frozenset({"change", "hard", "missing"})  # questions whose answers ask for something
+NOTHING = frozenset({"nothing", "no_one", "other", "rather_not", "none"})
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Something heard and not answered, and since when.
+
+    ``waiting`` counts the releases from the first that said it up to the newest one.
+    ``in_talk`` says that the team is discussing it; ``last_heard`` is the newest release with
+    enough answers to say it.
+    """
+
+    ref: str
+    topic: str
+    words: str
+    strength: Strength
+    since: int
+    since_round: str
+    last_heard: int
+    waiting: int
+    in_talk: bool
+    text: str
+
+
+def asks_for_answer(found: Signal) -> bool:
+    """Say whether a signal is one that a team owes an answer to."""
+    if found.share is None or found.ref.answer in NOTHING:
+        return False
+    if found.ref.answer:
+        return found.ref.question in ASKED_FOR and found.share >= MANY_PICKED
+    return found.share >= HALF_BAD if found.reversed else found.share <= HALF_AGREED
+
+
+def silence(
+    rows: Iterable[Mapping[str, object]], decisions: Iterable[Decision], wording: Wording
+) -> tuple[Silent, ...]:
+    """Return what waits for an answer, longest first.
+
+    A decision answers what its evidence links, or what it says is asked and not done, once it is
+    decided, or "not now" with a reason. A release that says nothing stops no clock.
+    """
+    releases, logged = read_releases(rows), tuple(decisions)
+    answered = {ref for decision in logged if decision.is_settled for ref in decision.answers}
+    discussed = {ref for decision in logged if not decision.is_settled for ref in decision.answers}
+    refs = dict.fromkeys(ref for published in releases for ref in refs_of(published))
+    found = [
+        silent
+        for ref in refs
+        if str(ref) not in answered
+        and (silent := _clock(releases, ref, wording, in_talk=str(ref) in discussed))
+    ]
+    return tuple(sorted(found, key=lambda silent: -silent.waiting))
+
+
+def _clock(
+    releases: tuple[Published, ...], ref: Ref, wording: Wording, *, in_talk: bool
+) -> Silent | None:
+    spoken = [s for s in (signal(p, ref, wording) for p in releases) if s.known]
+    if not spoken or not asks_for_answer(spoken[-1]):
+        return None
+    run = [spoken[-1]]
+    for earlier in reversed(spoken[:-1]):
+        if not asks_for_answer(earlier):
+            break
+        run.append(earlier)
+    first, newest = run[-1], run[0]
+    since = first.release or 0
+    waiting = sum(published.number >= since for published in releases)
+    return Silent(
+        ref=str(ref),
+        topic=_topic(ref, wording),
+        words=newest.words,
+        strength=newest.strength,
+        since=since,
+        since_round=first.round,
+        last_heard=newest.release or 0,
+        waiting=waiting,
+        in_talk=in_talk,
+        text=f"{newest.text} {_waiting(waiting, since, in_talk=in_talk)}",
+    )
+
+
+def _waiting(waiting: int, since: int, *, in_talk: bool) -> str:
+    state = "It is being discussed" if in_talk else "Nothing is decided on it yet"
+    if waiting == 1:
+        return f"{state}; it is new in this release."
+    return f"{state}; it has waited for {waiting} releases, since release {since}."
+
+
+def _topic(ref: Ref, wording: Wording) -> str:
+    return (
+        wording.answer(ref.question, ref.answer) if ref.answer else wording.question(ref.question)
+    )
