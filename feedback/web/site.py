@@ -1,0 +1,193 @@
+"""The form as one web application: its addresses, and the pages that only show something."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from feedback.folder import Folder
+from feedback.questionnaire.catalogue import Catalogue, load_catalogue
+from feedback.settings import Settings
+from feedback.themes.masking import writer_rules
+from feedback.web.current import Current, Moment
+from feedback.web.headers import FORGET, Guarded, content_policy
+from feedback.web.limits import Limits
+from feedback.web.pages import HERE, KEPT_LEVEL, Page, Pages, View, qr_code
+from feedback.web.sending import Sending, Storage
+
+SHOWN = {
+    "/": "entry.html",
+    "/form": "form.html",
+    "/done": "done.html",
+    "/help": "help.html",
+    "/board": "board.html",
+    "/paper": "paper.html",
+}
+NEED_ROUND = {"/form", "/paper"}
+HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+
+class Site:
+    """What the addresses share."""
+
+    def __init__(self, current: Current, pages: Pages, storage: Storage, limits: Limits) -> None:
+        self.current = current
+        self.storage = storage
+        self._pages = pages
+        self._scripts = {path.name: _script(path) for path in (HERE / "static").glob("*.js")}
+        self._sending = Sending(current, pages, storage, limits, self.view)
+
+    def routes(self) -> list[Route]:
+        """Return the routes. A page that only shows something also answers HEAD."""
+        scripts = [Route(f"/{name}", self.script, methods=["GET"]) for name in self._scripts]
+        shown = [Route(path, self.show, methods=["GET"]) for path in SHOWN if path != "/form"]
+        return [
+            *shown,
+            Route("/form", self.form, methods=["GET", "POST"]),
+            Route("/sealed", self._sending.sealed, methods=["POST"]),
+            Route("/leave", self.leave, methods=["GET"]),
+            Route("/poster", self.poster, methods=["GET"]),
+            *scripts,
+        ]
+
+    def view(self, request: Request, moment: Moment) -> View:
+        """Return how this person looks at the form; what the address says wrong is passed over."""
+        query = request.query_params
+        path = request.scope["path"]
+        tags = [language.tag for language in self._pages.languages(moment.team)]
+        lang = query.get("lang", "")
+        paper = path == "/form" and query.get("paper") == "1"
+        return View(
+            lang=lang if lang in tags else tags[0],
+            path=path if path in SHOWN or path == "/poster" else "/",
+            kiosk=query.get("kiosk") == "1",
+            paper=paper,
+            saved=paper and query.get("saved") == "1",
+        )
+
+    async def show(self, request: Request) -> Response:
+        """Answer with one of the pages that are the same for everybody."""
+        moment = self.current.now()
+        view = self.view(request, moment)
+        if moment.round is None and request.scope["path"] in NEED_ROUND:
+            return self._pages.make(
+                "calm.html", moment, view, kind="closed", refused=False
+            ).response(request.headers)
+        return self._pages.keep(SHOWN[request.scope["path"]], moment, view).response(request.headers)
+
+    async def form(self, request: Request) -> Response:
+        """Show the questions, or take the answers."""
+        if request.method == "POST":
+            return await self._sending.form(request)
+        return await self.show(request)
+
+    async def poster(self, request: Request) -> Response:
+        """Answer with the sheet for a wall: the address of the form as a picture and in letters."""
+        moment = self.current.now()
+        host = request.headers.get("host", "")
+        secure = moment.team.behind_tls or request.url.scheme == "https"
+        address = f"{host if HOST.fullmatch(host) else 'localhost'}/"
+        page = self._pages.make(
+            "poster.html",
+            moment,
+            self.view(request, moment),
+            qr=qr_code(f"{'https' if secure else 'http'}://{address}"),
+            address=address.rstrip("/"),
+        )
+        return page.response(request.headers)
+
+    async def leave(self, request: Request) -> Response:
+        """Send the person to the plain page that the team chose, and have the browser forget us."""
+        leave = self.current.now().team.leave
+        return RedirectResponse(leave, status_code=303, headers={"clear-site-data": FORGET})
+
+    async def script(self, request: Request) -> Response:
+        """Answer with one of our scripts."""
+        name = request.scope["path"].rpartition("/")[2]
+        return self._scripts[name].response(request.headers)
+
+    async def nothing(self, request: Request, error: Exception) -> Response:
+        """Answer an unknown address, or an address asked in a way that it does not know."""
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        response = self._calm(request, "nothing" if status == 404 else "elsewhere", status)
+        if isinstance(error, HTTPException) and error.headers:
+            response.headers.update(error.headers)
+        return response
+
+    def trouble(self, request: Request) -> Response:
+        """Answer when something broke."""
+        return self._calm(request, "trouble", 500)
+
+    def behind_tls(self) -> bool:
+        """Say whether the team's file says that the form is reached over TLS only."""
+        return self.current.now().team.behind_tls
+
+    def _calm(self, request: Request, kind: str, status: int) -> Response:
+        moment = self.current.now()
+        view = self.view(request, moment)
+        page = self._pages.make("calm.html", moment, view, kind=kind, refused=False)
+        return page.response(request.headers, status)
+
+
+def _script(path: Path) -> Page:
+    """Return a script; the form's own one begins with the rules of the safety check."""
+    plain = path.read_bytes()
+    if path.name == "form.js":
+        rules = json.dumps(writer_rules(), separators=(",", ":"))
+        plain = f"window.throughlineRules={rules};\n".encode() + plain
+    packed = gzip.compress(plain, KEPT_LEVEL, mtime=0)
+    return Page(plain, packed, content_policy(), "text/javascript; charset=utf-8")
+
+
+def create_form_app(
+    settings: Settings,
+    *,
+    limits: Limits | None = None,
+    catalogue: Catalogue | None = None,
+    today: Callable[[], date] = date.today,
+) -> Starlette:
+    """Return the form as an application of its own; it can also be mounted at ``/`` of another.
+
+    An application that mounts it calls ``app.state.close()`` when it ends.
+
+    Raises:
+        InvalidSettings: the team's file, the round or a catalogue cannot be used.
+    """
+    site = Site(
+        current=Current(Folder(settings.data), today),
+        pages=Pages(catalogue or load_catalogue()),
+        storage=Storage(settings.box),
+        limits=limits or Limits(),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        site.storage.close()
+
+    app = Starlette(
+        routes=site.routes(),
+        middleware=guard(site),
+        exception_handlers={HTTPException: site.nothing},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.close = site.storage.close
+    return app
+
+
+def guard(site: Site) -> Sequence[Middleware]:
+    """Return the middleware that stands before every address of the form."""
+    return [Middleware(Guarded, behind_tls=site.behind_tls, trouble=site.trouble)]
