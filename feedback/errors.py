@@ -58,7 +58,7 @@ class EnvelopeRefused(SealingError):
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"This sealed response cannot be opened: {reason}.")
+        super().__init__(f"These sealed bytes cannot be opened: {reason}.")
 
 
 class KeyringDamaged(SealingError):

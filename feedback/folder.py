@@ -54,9 +54,17 @@ class Folder:
         """A published release."""
         return self.ledger / f"{number:04d}.json"
 
+    def round(self, round_id: str) -> Path:
+        """The public half of a round, as it was frozen before the round opened."""
+        return self.path / f"round-{round_id}.json"
+
     def plan(self, round_id: str) -> Path:
         """The release plan of a round, frozen before the round opened."""
         return self.path / f"plan-{round_id}.json"
+
+    def closed(self, round_id: str) -> Path:
+        """The day on which a round closed; absent before."""
+        return self.path / f"closed-{round_id}.json"
 
     def draft(self, round_id: str) -> Path:
         """A built release that nobody has published yet."""
@@ -65,6 +73,18 @@ class Folder:
     def snapshot(self, round_id: str) -> Path:
         """Opened codes and codings, sealed again."""
         return self.path / f"snapshot-{round_id}.age"
+
+    def imported(self, round_id: str) -> Path:
+        """Fingerprints of the tables that were imported into a round."""
+        return self.path / f"imported-{round_id}.txt"
+
+    def reached(self, round_id: str) -> Path:
+        """Whether enough people had answered, when somebody last looked."""
+        return self.path / f"reached-{round_id}.json"
+
+    def lock(self, round_id: str) -> Path:
+        """An empty file that is locked while a snapshot is rewritten."""
+        return self.path / f"snapshot-{round_id}.lock"
 
     def keyring(self, name: str) -> Path:
         """A keyring: ``team``, or ``<round>-codes`` and ``<round>-words``."""
@@ -75,7 +95,7 @@ class Folder:
         try:
             text = self.team_file.read_text(encoding="utf-8")
         except FileNotFoundError:
-            problem = f"There is no team in {self.path}. Make one with: throughline init {self.path}"
+            problem = f"There is no team in {self.path}. Make one: throughline init {self.path}"
             raise InvalidSettings("team.toml", [problem]) from None
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidSettings("team.toml", [f"{error}."]) from None

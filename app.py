@@ -1,0 +1,23 @@
+"""The front door: the public form at `/` and the team side at `/team`, as one ASGI application."""
+
+from __future__ import annotations
+
+import os
+
+from starlette.applications import Starlette
+
+from feedback.settings import Settings, Surface
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the application for one surface; a form process never loads the team side."""
+    if settings.surface is Surface.FORM:
+        from feedback.web.site import create_form_app
+
+        return create_form_app(settings)
+    from feedback.ui.server import create_team_app
+
+    return create_team_app(settings)
+
+
+app = create_app(Settings.from_env(os.environ))

@@ -1,0 +1,1 @@
+"""The commands of `throughline`, by who uses them."""

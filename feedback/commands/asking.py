@@ -1,0 +1,84 @@
+"""What every command asks for or says: the folder, the day, the box, passphrases, refusals."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from feedback import custody
+from feedback.commands.passphrases import read_passphrases
+from feedback.errors import ThroughlineError
+from feedback.folder import Folder
+from feedback.settings import ROUND_ID, Settings
+from feedback.store.box import Box, open_box
+
+TeamFolder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+PassphrasesFile = click.option(
+    "--passphrases-file",
+    type=click.Path(path_type=Path),
+    help="A file that only you can read, one line each: name: seven words.",
+)
+
+
+class Program(click.Group):
+    """A group whose refusals are one calm message and exit code 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except ThroughlineError as refusal:
+            fail(str(refusal))
+
+
+def fail(message: str) -> NoReturn:
+    """Say why on standard error and end with exit code 1."""
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+def today() -> date:
+    """Return the day; nothing finer is ever written down."""
+    return datetime.now(UTC).astimezone().date()
+
+
+@contextmanager
+def team_box(folder: Folder, *, create: bool = False) -> Iterator[Box]:
+    """Open the team's box, where THROUGHLINE_BOX_URL says or in the folder."""
+    settings = Settings.from_env({**os.environ, "THROUGHLINE_DATA": str(folder.path)})
+    with open_box(settings.box, create=create) as box:
+        yield box
+
+
+def checked_round(round_id: str) -> str:
+    """Return a round id that can be a file name, or end with a usage message."""
+    if not re.match(ROUND_ID, round_id):
+        raise click.UsageError("A round is named by letters, digits and hyphens, such as 2026-Q4.")
+    return round_id
+
+
+def passphrases(place: Folder, round_id: str, file: Path | None) -> dict[str, str]:
+    """Return passphrases by custodian, from a file or typed one after the other."""
+    if file is not None:
+        return read_passphrases(file)
+    names, needed = custody.custodians(place, round_id)
+    click.echo(f"Any one custodian opens the codes; {needed} together open the words.")
+    found: dict[str, str] = {}
+    while len(found) < len(names):
+        left = [name for name in names if name not in found]
+        name: str = click.prompt(
+            "Custodian (or Enter to go on)", default="", show_default=False,
+            type=click.Choice(["", *left]), show_choices=False,
+        )  # fmt: skip
+        if not name:
+            break
+        found[name] = click.prompt(f"Passphrase of {name}", hide_input=True)
+    return found

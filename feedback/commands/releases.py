@@ -1,0 +1,113 @@
+"""Commands for releases: draft, check, publish, write as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from feedback import custody, opening, publishing
+from feedback.commands.asking import PassphrasesFile, TeamFolder, passphrases, team_box, today
+from feedback.errors import RoundRefused
+from feedback.exports import Format, export_release
+from feedback.folder import Folder
+from feedback.rounds import Round, State, load_round, states
+
+
+@click.group()
+def release() -> None:
+    """Draft a release, check it, publish it."""
+
+
+@release.command()
+@TeamFolder
+@click.argument("round_id", metavar="[ROUND]", required=False)
+@PassphrasesFile
+def build(folder: Path, round_id: str | None, passphrases_file: Path | None) -> None:
+    """Open what is new in a closed round and draft its release."""
+    place = Folder(folder)
+    a_round = _closed_round(place, round_id)
+    keys = custody.unlock(place, a_round.id, passphrases(place, a_round.id, passphrases_file))
+    frame, unread = _frame(place, a_round, keys)
+    if unread:
+        click.echo(
+            "Some open answers have not been read, so no themes are in this draft. Read them in "
+            "the reading room first, and build again; after publishing it is too late.",
+            err=True,
+        )
+    draft = publishing.build(
+        place, a_round, frame, team_seed=keys.team_seed, by=keys.custodians[0], today=today()
+    )
+    click.echo(f"Draft of release {draft['number']} for {a_round.id}, by {keys.custodians[0]}.")
+    click.echo("\n".join(publishing.review(place, a_round.id)))
+
+
+def _frame(place: Folder, a_round: Round, keys: custody.Keys) -> tuple[Any, bool]:
+    with team_box(place) as box:
+        snapshot = opening.open_new(
+            place,
+            a_round,
+            box,
+            codes=keys.codes,
+            words=keys.words,
+            log=opening.Log(keys.custodians, today()),
+        )
+    return opening.to_frame(snapshot, a_round.questionnaire), not snapshot.all_read
+
+
+def _closed_round(place: Folder, round_id: str | None) -> Round:
+    closed = [r for r, state in states(place).items() if state is State.CLOSED]
+    if round_id is None and len(closed) == 1:
+        round_id = closed[0]
+    if round_id is None:
+        raise RoundRefused("Name a closed round: " + (", ".join(closed) or "there is none yet."))
+    if round_id not in closed:
+        raise RoundRefused(f"The round {round_id} is not closed, or has its release already.")
+    return load_round(place, round_id)
+
+
+@release.command()
+@TeamFolder
+@click.argument("round_id", metavar="[ROUND]", required=False)
+def check(folder: Path, round_id: str | None) -> None:
+    """Check a draft against the rules and say what an attacker would learn."""
+    place = Folder(folder)
+    a_round = _closed_round(place, round_id)
+    publishing.check(place, a_round, today=today())
+    click.echo("\n".join(publishing.review(place, a_round.id)))
+
+
+@release.command()
+@TeamFolder
+@click.argument("round_id", metavar="[ROUND]", required=False)
+@click.option("--custodian", "approver", help="Who approves; not who built the draft.")
+@PassphrasesFile
+def publish(
+    folder: Path, round_id: str | None, approver: str | None, passphrases_file: Path | None
+) -> None:
+    """Approve a draft as a second person and freeze it in the ledger."""
+    place = Folder(folder)
+    a_round = _closed_round(place, round_id)
+    given = passphrases(place, a_round.id, passphrases_file)
+    approver = approver or publishing.second_person(place, a_round.id, list(given))
+    if approver not in given:
+        raise click.UsageError(f"There is no passphrase of {approver}.")
+    keys = custody.unlock(place, a_round.id, {approver: given[approver]})
+    published = publishing.publish(
+        place, a_round, team_seed=keys.team_seed, by=approver, today=today()
+    )
+    click.echo(f"Release {published.number} for {a_round.id} is in the ledger: {published.hash}")
+
+
+@click.command()
+@TeamFolder
+@click.argument("number", metavar="RELEASE", type=click.IntRange(1))
+@click.option("--format", "kind", type=click.Choice(list(Format)), default=Format.CSV)
+@click.option("--out", type=click.Path(path_type=Path), help="Where to; else the file's own name.")
+def export(folder: Path, number: int, kind: str, out: Path | None) -> None:
+    """Write a release as a file."""
+    place = Folder(folder)
+    chosen = publishing.load_release(place, number)
+    path = export_release(chosen, Format(kind), out)
+    click.echo(str(path))

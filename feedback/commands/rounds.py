@@ -1,0 +1,111 @@
+"""Commands for rounds: open and close them, open what has arrived, bring answers in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from feedback import custody, importing, opening, publishing
+from feedback.commands.asking import (
+    PassphrasesFile,
+    TeamFolder,
+    checked_round,
+    passphrases,
+    team_box,
+    today,
+)
+from feedback.errors import RoundRefused
+from feedback.folder import Folder
+from feedback.questionnaire.definition import load_questionnaire
+from feedback.rounds import State, load_round, open_round, states
+
+
+@click.command("open")
+@TeamFolder
+@click.option("--round", "round_id", help="Only this round.")
+@PassphrasesFile
+def open_responses(folder: Path, round_id: str | None, passphrases_file: Path | None) -> None:
+    """Open what is new into the sealed snapshot. Prints counts, never text."""
+    place = Folder(folder)
+    known = states(place)
+    wanted = [round_id] if round_id else [r for r, s in known.items() if s is not State.RELEASED]
+    with team_box(place) as box:
+        for each in wanted:
+            a_round = load_round(place, each)
+            keys = custody.unlock(place, each, passphrases(place, each, passphrases_file))
+            snapshot = opening.open_new(
+                place,
+                a_round,
+                box,
+                codes=keys.codes,
+                words=keys.words,
+                log=opening.Log(keys.custodians, today()),
+            )
+            click.echo(
+                f"{each}: {len(snapshot.responses)} responses are open, "
+                f"{len(snapshot.quarantine)} could not be opened, "
+                f"{snapshot.unread} open answers are not read yet."
+            )
+
+
+@click.group("round")
+def round_group() -> None:
+    """Open and close rounds."""
+
+
+@round_group.command("open")
+@TeamFolder
+@click.argument("round_id", metavar="ROUND")
+@PassphrasesFile
+def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> None:
+    """Open a round; a new one needs the passphrases of all its custodians."""
+    place = Folder(folder)
+    checked_round(round_id)
+    now_open = open_round(place)
+    if now_open is not None and now_open.id != round_id:
+        raise RoundRefused(f"The round {now_open.id} is open. Close it first.")
+    known = states(place)
+    given = passphrases(place, round_id if round_id in known else max(known), passphrases_file)
+    if round_id not in known:
+        questionnaire = load_questionnaire()
+        _, needed = custody.custodians(place, max(known))
+        custody.make_round(
+            place,
+            round_id,
+            questionnaire=questionnaire,
+            plan=publishing.make_plan(place.team(), round_id, questionnaire),
+            passphrases=given,
+            words_needed=min(needed, len(given)),
+            today=today(),
+        )
+    custody.confirm(place, round_id, given, today=today())
+    click.echo(f"The round {round_id} is open.")
+
+
+@round_group.command("close")
+@TeamFolder
+@click.argument("round_id", metavar="ROUND")
+def close_a_round(folder: Path, round_id: str) -> None:
+    """Close the open round for good, when enough people have answered."""
+    place = Folder(folder)
+    with team_box(place) as box:
+        people = box.counts().get(round_id, 0)
+    custody.close_round(place, round_id, people=people, k=place.team().k, today=today())
+    click.echo(f"The round {round_id} is closed.")
+
+
+@click.command("import")
+@TeamFolder
+@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False))
+def import_answers(folder: Path, file: Path) -> None:
+    """Seal answers that were collected on paper or elsewhere into the open round."""
+    place = Folder(folder)
+    with team_box(place) as box:
+        taken, problems = importing.import_file(place, file, box, today=today())
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo(f"{taken} responses were sealed; {len(problems)} lines were left out.")
+    if problems:
+        sys.exit(1)

@@ -1,0 +1,191 @@
+"""Commands for the whole team: make it, serve it, look at it, verify it, show a demonstration."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from feedback import custody, publishing, status
+from feedback.commands.asking import (
+    PassphrasesFile,
+    TeamFolder,
+    checked_round,
+    team_box,
+    today,
+)
+from feedback.commands.passphrases import PASSWORD, read_passphrases, write_passphrases
+from feedback.crypto.passphrase import generate_passphrase
+from feedback.folder import Folder
+from feedback.questionnaire.definition import load_questionnaire
+from feedback.settings import Surface
+
+
+def this_quarter(day: date) -> str:
+    """Return the id of the round that a team would open on this day."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+@click.command()
+@TeamFolder
+@click.option("--team", help="The name of the team.")
+@click.option("--round", "round_id", help="The first round, such as 2026-Q4.")
+@click.option("--custodian", "names", multiple=True, help="A custodian; repeat for each.")
+@click.option("--words-need", type=click.IntRange(1, 9), help="How many open the words together.")
+@PassphrasesFile
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def init(
+    folder: Path,
+    team: str | None,
+    round_id: str | None,
+    names: tuple[str, ...],
+    words_need: int | None,
+    passphrases_file: Path | None,
+    yes: bool,
+) -> None:
+    """Make a team's folder, its first round and the keys of its custodians."""
+    place = Folder(folder)
+    team = team or ("Our team" if yes else click.prompt("Name of the team"))
+    round_id = checked_round(round_id or this_quarter(today()))
+    names = names or _ask_names(yes)
+    words_need = _checked_need(words_need, names)
+    secrets = {name: generate_passphrase() for name in names}
+    password = generate_passphrase()
+    custody.make_team(place, team, password=password, today=today())
+    with team_box(place, create=True):
+        custody.make_round(
+            place,
+            round_id,
+            questionnaire=load_questionnaire(),
+            plan=publishing.make_plan(place.team(), round_id, load_questionnaire()),
+            passphrases=secrets,
+            words_needed=words_need,
+            today=today(),
+        )
+    if passphrases_file is None:
+        _show_once(secrets, password, pause=not yes)
+        typed = {} if yes else _type_back(names)
+    else:
+        write_passphrases(passphrases_file, secrets, password)
+        click.echo(f"The passphrases are in {passphrases_file}. Give them out, then destroy it.")
+        name, words = next(iter(read_passphrases(passphrases_file).items()))
+        typed = {name: words}
+    if typed:
+        custody.confirm(place, round_id, typed, today=today())
+        click.echo(f"The form of {team} is open for the round {round_id}.")
+    else:
+        click.echo(
+            "The form is not open yet. One custodian must type a passphrase back first:\n"
+            f"  throughline round open {folder} {round_id}"
+        )
+    click.echo(f"Every custodian keeps a copy of the files {folder}/keyring-*.json.")
+
+
+def _checked_need(wanted: int | None, names: tuple[str, ...]) -> int:
+    need = wanted if wanted is not None else min(2, len(names))
+    if need > len(names):
+        raise click.UsageError(f"There are {len(names)} custodians; {need} cannot come together.")
+    return need
+
+
+def _ask_names(yes: bool) -> tuple[str, ...]:
+    if yes:
+        return ("Custodian 1", "Custodian 2", "Custodian 3")
+    text: str = click.prompt("Custodians, with commas between them (two to four people)")
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _show_once(secrets: Mapping[str, str], password: str, *, pause: bool) -> None:
+    for name, words in [*secrets.items(), (PASSWORD, password)]:
+        click.echo(f"\n{name}:\n    {words}\n")
+        if pause:
+            click.pause("Write it on paper. Then press a key: it is shown only once. ")
+            click.clear()
+
+
+def _type_back(names: tuple[str, ...]) -> dict[str, str]:
+    click.echo("Now one custodian types their passphrase back, so that no answer is locked away.")
+    name: str = click.prompt("Custodian", type=click.Choice(names))
+    return {name: click.prompt("Passphrase", hide_input=True)}
+
+
+@click.command()
+@TeamFolder
+@click.option("--surface", type=click.Choice(list(Surface)), default=Surface.ALL)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(folder: Path, surface: str, host: str, port: int) -> None:
+    """Serve the form, the team side, or both."""
+    Folder(folder).team()
+    run_server(folder, Surface(surface), host=host, port=port)
+
+
+def run_server(folder: Path, surface: Surface, *, host: str, port: int) -> None:
+    """Serve until stopped. Nothing about a visitor is logged."""
+    import uvicorn
+
+    os.environ["THROUGHLINE_DATA"] = str(folder)
+    os.environ["THROUGHLINE_SURFACE"] = surface
+    for title, path in (("The form", "/"), ("The team side", "/team/")):
+        if surface is Surface.ALL or (surface is Surface.FORM) == (path == "/"):
+            click.echo(f"{title}: http://{host}:{port}{path}")
+    click.echo("Stop with Ctrl+C.")
+    uvicorn.run(
+        "app:app",
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        date_header=False,
+    )
+
+
+@click.command("status")
+@TeamFolder
+@click.option("--json", "as_json", is_flag=True)
+def show_status(folder: Path, as_json: bool) -> None:
+    """Say where the team stands. Exit code 1 when something needs a hand."""
+    place = Folder(folder)
+    with team_box(place) as box:
+        found = status.look(place, box, today=today())
+    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(status.sentences(found)))
+    if found["attention"]:
+        sys.exit(1)
+
+
+@click.command()
+@TeamFolder
+def verify(folder: Path) -> None:
+    """Check the ledger, the audit log and the box. Exit code 0 only when all hold."""
+    place = Folder(folder)
+    with team_box(place) as box:
+        problems = publishing.verify(place, box)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+    click.echo("The ledger, the audit log and the box hold.")
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
+@click.option("--responses", type=click.IntRange(10, 100_000), default=60, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--serve/--no-serve", default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def demo(folder: Path, responses: int, seed: int, serve: bool, port: int) -> None:
+    """Make a demonstration team, clearly marked, and serve it."""
+    from feedback.demonstration.team import PASSPHRASES_FILE, make_demonstration
+
+    if not Folder(folder).team_file.exists():
+        click.echo("Making a demonstration team. Everything in it is invented.")
+        make_demonstration(Folder(folder), responses=responses, seed=seed, today=today())
+    click.echo((folder / PASSPHRASES_FILE).read_text(encoding="utf-8"))
+    if serve:
+        run_server(folder, Surface.ALL, host="127.0.0.1", port=port)

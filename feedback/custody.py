@@ -1,0 +1,297 @@
+"""Keys and rounds: a team is made, keys are handed out, rounds open and close; blind to answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from string import Template
+
+from feedback.crypto import keyring, signing
+from feedback.crypto.passphrase import STANDARD, Cost, Derived, derive_all
+from feedback.crypto.password import hash_password, password_fits
+from feedback.crypto.recipient import Identity
+from feedback.disclosure.plan import Plan
+from feedback.errors import KeyringDamaged, NotEnoughCustodians, RoundRefused, StoreUnavailable
+from feedback.folder import Folder
+from feedback.questionnaire.definition import Questionnaire
+from feedback.rounds import Round, State, load_round, open_round, states
+from feedback.store import audit
+from feedback.store.files import read_json, write_file, write_json
+
+TEAM = "team"  # the name of the keyring that signs releases and draws their rounding
+ACCESS_FORMAT = "throughline access 1"
+_TEAM_ID = b"throughline team id 1"
+
+Keyring = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What custodians unlocked together; it lives in memory only.
+
+    ``codes`` opens closed answers, ``words`` open ones (None when too few custodians came),
+    ``team_seed`` signs releases. ``custodians`` are those whose passphrases fitted.
+    """
+
+    custodians: tuple[str, ...]
+    codes: Identity = field(repr=False)
+    words: Identity | None = field(repr=False)
+    team_seed: bytes = field(repr=False)
+
+
+def make_team(
+    folder: Folder, name: str, *, password: str, today: date, demonstration: bool = False
+) -> None:
+    """Make a team's folder with its settings and the team password.
+
+    Raises:
+        RoundRefused: there is a team in this folder already; nothing was changed.
+        StoreUnavailable: the folder cannot be written.
+    """
+    if folder.team_file.exists():
+        raise RoundRefused(f"There is a team in {folder.path} already. Nothing was changed.")
+    try:
+        folder.ledger.mkdir(parents=True, exist_ok=True)
+        folder.path.chmod(0o700)
+    except OSError:
+        raise StoreUnavailable(f"The folder {folder.path} cannot be made here.") from None
+    template = Template(files(__package__).joinpath("new_team.toml").read_text(encoding="utf-8"))
+    text = template.substitute(
+        name=json.dumps(name, ensure_ascii=False),
+        demonstration="\ndemonstration = true\n" if demonstration else "",
+    )
+    access = {"format": ACCESS_FORMAT, "team": hash_password(password)}
+    write_json(folder.access, access, mode=0o600)
+    write_file(folder.team_file, text.encode())
+    audit.append(folder.audit, audit.Event.TEAM_MADE, today=today)
+
+
+def team_password_fits(folder: Folder, password: str) -> bool:
+    """Say whether this is the team password. Raises StoreUnavailable without an access file."""
+    return password_fits(password, read_json(folder.access)["team"])
+
+
+def make_round(
+    folder: Folder,
+    round_id: str,
+    *,
+    questionnaire: Questionnaire,
+    plan: Plan,
+    passphrases: Mapping[str, str],
+    words_needed: int,
+    today: date,
+    cost: Cost = STANDARD,
+) -> Round:
+    """Make the two key pairs of a round, wrap them for the custodians and freeze the plan.
+
+    The first round also makes the team's signing key. The round is *prepared*: it opens when a
+    custodian has shown that a passphrase works (``confirm``).
+
+    Raises:
+        RoundRefused: this round exists already.
+        WrongPassphrase, NotEnoughCustodians: the team key of earlier rounds stays closed.
+    """
+    if folder.round(round_id).exists():
+        raise RoundRefused(f"The round {round_id} exists already. Nothing was changed.")
+    derived, team_seed = _team_keys(folder, passphrases, cost)
+    codes, words = Identity.generate(), Identity.generate()
+    made = Round(
+        id=round_id,
+        questionnaire=questionnaire,
+        recipients=(codes.recipient, words.recipient),
+        deployment=secrets.token_bytes(16),
+        team=hashlib.sha256(_TEAM_ID + signing.public_key(team_seed)).digest()[:16],
+        plan_hash=plan.plan_hash(),
+    )
+    for part, identity, needed in (("codes", codes, 1), ("words", words, words_needed)):
+        ring = keyring.lock(
+            identity.seed,
+            label=f"{round_id} {part}",
+            kid=identity.recipient.kid.hex(),
+            passphrases=derived,
+            needed=needed,
+        )
+        write_json(folder.keyring(f"{round_id}-{part}"), ring, mode=0o600)
+        _log_key(folder, round_id, part, needed, derived, today)
+    write_json(folder.plan(round_id), plan.to_dict())
+    write_json(folder.round(round_id), made.to_dict())
+    return made
+
+
+def confirm(folder: Folder, round_id: str, passphrases: Mapping[str, str], *, today: date) -> Round:
+    """Open a prepared round, once at least one custodian has typed a passphrase that works.
+
+    Raises:
+        WrongPassphrase: the round stays closed.
+        RoundRefused: it was closed before, or another round is open.
+    """
+    a_round = load_round(folder, round_id)
+    state = states(folder)[round_id]
+    now_open = open_round(folder)
+    if state in (State.CLOSED, State.RELEASED):
+        raise RoundRefused(f"The round {round_id} was closed. A closed round never opens again.")
+    if now_open is not None and now_open.id != round_id:
+        raise RoundRefused(f"The round {now_open.id} is open. Close it first.")
+    keys = unlock(folder, round_id, passphrases)
+    confirmed = {"round": round_id, "custodians": list(keys.custodians)}
+    audit.append(folder.audit, audit.Event.KEY_CONFIRMED, today=today, **confirmed)
+    if state is State.PREPARED:
+        write_json(folder.public, a_round.to_dict())
+        audit.append(folder.audit, audit.Event.ROUND_OPENED, today=today, round=round_id)
+    return a_round
+
+
+def close_round(folder: Folder, round_id: str, *, people: int, k: int, today: date) -> None:
+    """Close the open round, for good.
+
+    Raises:
+        RoundRefused: it is not open, or fewer than k people answered: then it stays open.
+    """
+    now_open = open_round(folder)
+    if now_open is None or now_open.id != round_id:
+        raise RoundRefused(f"The round {round_id} is not open.")
+    if people < k:
+        raise RoundRefused(
+            f"Fewer than {k} people have answered, so the round stays open. Nothing is lost: "
+            "these answers will be in the next release."
+        )
+    write_json(folder.closed(round_id), {"round": round_id, "day": today.isoformat()})
+    folder.public.unlink()
+    audit.append(folder.audit, audit.Event.ROUND_CLOSED, today=today, round=round_id)
+
+
+def unlock(folder: Folder, round_id: str, passphrases: Mapping[str, str]) -> Keys:
+    """Unlock a round: any one custodian opens the codes, as many as agreed open the words.
+
+    Each passphrase is tried once. Raises WrongPassphrase, NotEnoughCustodians, KeyringDamaged.
+    """
+    codes_ring = read_keyring(folder, f"{round_id}-codes")
+    if not passphrases:
+        raise NotEnoughCustodians(1, 0)
+    derived = {who: keyring.admit(codes_ring, who, text) for who, text in passphrases.items()}
+    team_seed = keyring.unlock(read_keyring(folder, TEAM), derived)
+    words_ring = read_keyring(folder, f"{round_id}-words")
+    enough = len(derived) >= keyring.read_terms(words_ring).needed
+    return Keys(
+        custodians=tuple(derived),
+        codes=Identity(keyring.unlock(codes_ring, derived)),
+        words=Identity(keyring.unlock(words_ring, derived)) if enough else None,
+        team_seed=team_seed,
+    )
+
+
+def custodians(folder: Folder, round_id: str) -> tuple[tuple[str, ...], int]:
+    """Return the custodians of a round and how many of them open its words together."""
+    terms = keyring.read_terms(read_keyring(folder, f"{round_id}-words"))
+    return terms.custodians, terms.needed
+
+
+def read_keyring(folder: Folder, name: str) -> dict[str, object]:
+    """Return a keyring file. Raises KeyringDamaged when it is missing or unreadable."""
+    path = folder.keyring(name)
+    try:
+        ring = json.loads(path.read_bytes())
+        keyring.read_terms(ring)
+    except (OSError, ValueError, KeyringDamaged):
+        raise KeyringDamaged(
+            f"{path.name} is missing or damaged. Nothing was opened and nothing is lost: every "
+            "custodian holds a copy of this file. Put one in its place and try again."
+        ) from None
+    return ring
+
+
+def rewrap(
+    folder: Folder,
+    passphrases: Mapping[str, str],
+    new: Mapping[str, str],
+    *,
+    rounds: Sequence[str],
+    today: date,
+) -> None:
+    """Wrap the keys of these rounds and the team key for other custodians or passphrases.
+
+    The old files open as before: every custodian destroys the copies. New keys are written
+    only when every old one could be opened.
+    """
+    names = [TEAM, *(f"{r}-{part}" for r in rounds for part in ("codes", "words"))]
+    old = {name: read_keyring(folder, name) for name in names}
+    admitted = {who: keyring.admit(old[TEAM], who, text) for who, text in passphrases.items()}
+    fresh = derive_all(new)
+    rings = {
+        name: keyring.rewrap(ring, admitted, new=fresh, needed=_needed(ring, len(fresh)))
+        for name, ring in old.items()
+    }
+    for name, ring in rings.items():
+        write_json(folder.keyring(name), ring, mode=0o600)
+        if name != TEAM:
+            round_id, part = name.rsplit("-", 1)
+            event = audit.Event.KEY_REWRAPPED
+            _log_key(folder, round_id, part, ring["needed"], fresh, today, event)
+
+
+def destroy_keys(folder: Folder, round_id: str, parts: Iterable[str], *, today: date) -> None:
+    """Destroy keyrings of a released round in this folder: what they sealed never opens again.
+
+    Raises:
+        RoundRefused: the round has not been released; its answers would be lost unheard.
+    """
+    if states(folder).get(round_id) is not State.RELEASED:
+        raise RoundRefused(
+            f"The round {round_id} has no release yet. Its keys were kept, so that nobody's "
+            "answers are lost unheard."
+        )
+    for part in parts:
+        path = folder.keyring(f"{round_id}-{part}")
+        if path.exists():
+            size = path.stat().st_size
+            write_file(path, secrets.token_bytes(size), mode=0o600)
+            path.unlink()
+            gone = {"round": round_id, "part": part}
+            audit.append(folder.audit, audit.Event.KEY_DESTROYED, today=today, **gone)
+
+
+def _team_keys(
+    folder: Folder, passphrases: Mapping[str, str], cost: Cost
+) -> tuple[dict[str, Derived], bytes]:
+    """Return the derived keys of all custodians and the team seed, made at the first round."""
+    if folder.keyring(TEAM).exists():
+        ring = read_keyring(folder, TEAM)
+        derived = {who: keyring.admit(ring, who, text) for who, text in passphrases.items()}
+        return derived, keyring.unlock(ring, derived)
+    derived = derive_all(passphrases, cost=cost)
+    seed = secrets.token_bytes(32)
+    kid = signing.public_key(seed)
+    ring = keyring.lock(seed, label=TEAM, kid=kid[:8].hex(), passphrases=derived, needed=1) | {
+        "public": kid.hex()
+    }
+    write_json(folder.keyring(TEAM), ring, mode=0o600)
+    return derived, seed
+
+
+def _needed(ring: Keyring, custodians_now: int) -> int:
+    return min(keyring.read_terms(ring).needed, custodians_now)
+
+
+def _log_key(
+    folder: Folder,
+    round_id: str,
+    part: str,
+    needed: int,
+    people: Iterable[str],
+    today: date,
+    event: audit.Event = audit.Event.KEY_MADE,
+) -> None:
+    audit.append(
+        folder.audit,
+        event,
+        today=today,
+        round=round_id,
+        part=part,
+        needed=needed,
+        custodians=list(people),
+    )

@@ -1,0 +1,122 @@
+"""Answers from a table (paper typed up elsewhere): good lines are sealed, wrong ones are named."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from feedback.errors import InvalidAnswers, InvalidSettings, RoundRefused
+from feedback.folder import Folder
+from feedback.intake import submit
+from feedback.questionnaire.answers import Answers, Mark, read_answers
+from feedback.questionnaire.definition import Kind, Question, Questionnaire
+from feedback.rounds import open_round
+from feedback.store import audit
+from feedback.store.box import Box
+from feedback.store.files import locked, read_file
+
+LANGUAGES = ("en", "es")
+_REASONS = {
+    "unknown": "is not one of the answers to this question",
+    "twice": "has more than one answer",
+    "long": "is too long",
+}
+
+
+def import_file(folder: Folder, file: Path, box: Box, *, today: date) -> tuple[int, list[str]]:
+    """Seal every good line of a CSV file into the open round; say what is wrong with the others.
+
+    The first line names the columns: question ids, and ``lang`` if there is more than one
+    language. A choice is an option id or its English text; several choices stand with
+    semicolons between them. Problems name line and column, never what stands there.
+
+    Raises:
+        RoundRefused: no round is open, or this very file was imported into it before.
+        InvalidSettings: the file is no table of this questionnaire.
+        StoreUnavailable: the file or the box cannot be used.
+    """
+    a_round = open_round(folder)
+    if a_round is None:
+        raise RoundRefused("No round is open. Open one first: throughline round open.")
+    data = read_file(file)
+    fingerprint = hashlib.sha256(data).hexdigest()
+    with locked(folder.imported(a_round.id)):
+        before = read_file(folder.imported(a_round.id)).decode().split()
+        if fingerprint in before:
+            raise RoundRefused(
+                f"{file.name} was imported into {a_round.id} before. Nothing was stored, so that "
+                "nobody counts twice."
+            )
+        rows, problems = _read_table(file.name, data, a_round.questionnaire)
+        for answers in rows:
+            submit(answers, a_round, box)
+        with folder.imported(a_round.id).open("a", encoding="ascii") as done:
+            done.write(f"{fingerprint}\n")
+    imported = {"round": a_round.id, "responses": len(rows)}
+    audit.append(folder.audit, audit.Event.IMPORTED, today=today, **imported)
+    return len(rows), problems
+
+
+def _read_table(
+    name: str, data: bytes, questionnaire: Questionnaire
+) -> tuple[list[Answers], list[str]]:
+    try:
+        table = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        columns = [column.strip() for column in table.fieldnames or []]
+    except (UnicodeDecodeError, csv.Error):
+        raise InvalidSettings(name, ["It is not a CSV file in UTF-8."]) from None
+    unknown = [c for c in columns if c not in questionnaire.by_id and c != "lang"]
+    if unknown or not set(columns) & set(questionnaire.by_id):
+        named = ", ".join(questionnaire.by_id)
+        problem = f"Its first line must name questions ({named}), and lang if there are several."
+        raise InvalidSettings(name, [problem])
+    table.fieldnames = columns
+    good: list[Answers] = []
+    problems: list[str] = []
+    for line, row in _lines(name, table):
+        try:
+            good.append(_read_line(row, questionnaire))
+        except InvalidAnswers as wrong:
+            reasons = [f"{c} {_REASONS.get(why, why)}" for c, why in wrong.problems.items()]
+            problems.append(f"Line {line}: " + "; ".join(sorted(reasons)) + ".")
+    return good, problems
+
+
+def _lines(
+    name: str, table: csv.DictReader[str]
+) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
+    try:
+        for row in table:
+            yield table.line_num, row
+    except csv.Error:
+        problem = f"Line {table.line_num + 1} is broken. Nothing was stored."
+        raise InvalidSettings(name, [problem]) from None
+
+
+def _read_line(row: Mapping[str | None, str | None], questionnaire: Questionnaire) -> Answers:
+    if None in row or None in row.values():
+        raise InvalidAnswers({"the line": "has more or fewer cells than the first line"})
+    lang = (row.get("lang") or "en").strip().lower()
+    if lang not in LANGUAGES:
+        raise InvalidAnswers({"lang": "is not a language of the form"})
+    fields = [
+        (column, choice)
+        for column, cell in row.items()
+        if column in questionnaire.by_id and cell
+        for choice in _choices(questionnaire.by_id[column], cell)
+    ]
+    if not fields:
+        raise InvalidAnswers({"the line": "has no answer"})
+    return read_answers(fields, questionnaire, lang=lang, marks=[Mark.PAPER])
+
+
+def _choices(question: Question, cell: str) -> list[str]:
+    if question.kind is Kind.OPEN:
+        return [cell]
+    by_text = {option.text.casefold(): option.id for option in question.options}
+    given = [choice.strip() for choice in cell.split(";") if choice.strip()]
+    return [by_text.get(choice.casefold(), choice) for choice in given]

@@ -1,0 +1,267 @@
+"""Door 2, the only way out of the envelopes: sealed rows become answers, in memory only."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from feedback.crypto import agefile
+from feedback.crypto.envelope import Part, open_part, split_row
+from feedback.crypto.recipient import Identity
+from feedback.errors import EnvelopeRefused, InvalidAnswers, StoreUnavailable
+from feedback.folder import Folder
+from feedback.questionnaire.answers import Answers, Mark, applied, unpack_codes, unpack_words
+from feedback.questionnaire.definition import Kind, Questionnaire
+from feedback.rounds import Round
+from feedback.store import audit
+from feedback.store.box import Box
+from feedback.store.files import locked, read_file, write_file
+from feedback.themes.coding import Event, current, merge, themes_per_person
+
+FORMAT = "throughline snapshot 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One opened response without its words. ``wrote``: the boxes with text, None when unknown."""
+
+    rid: int = field(repr=False)
+    pair: str = field(repr=False)
+    answers: Answers = field(repr=False)
+    wrote: tuple[str, ...] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What custodians have opened of a round. On disk it is sealed to the round's codes key.
+
+    ``quarantine`` maps the row key of a row that could not be opened to the reason; such rows
+    are kept in the box and counted nowhere. ``events`` are the codings, append-only.
+    """
+
+    responses: tuple[Response, ...] = field(default=(), repr=False)
+    quarantine: Mapping[int, str] = field(default_factory=dict, repr=False)
+    events: tuple[Event, ...] = field(default=(), repr=False)
+
+    @property
+    def unread(self) -> int:
+        """Return how many open answers nobody has coded yet, of those known to have words."""
+        wrote = {(r.rid, box) for r in self.responses for box in r.wrote or ()}
+        return len(wrote - set(current(self.events)))
+
+    @property
+    def all_read(self) -> bool:
+        """Say whether people have read and coded every open answer."""
+        return self.unread == 0 and all(r.wrote is not None for r in self.responses)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Who opens, and on which day: what the audit log is told."""
+
+    custodians: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """One open answer in the reading room: which response and box, in which form language."""
+
+    rid: int = field(repr=False)
+    box: str
+    lang: str
+    text: str = field(repr=False)
+
+
+def open_new(
+    folder: Folder,
+    a_round: Round,
+    box: Box,
+    *,
+    codes: Identity,
+    words: Identity | None,
+    log: Log,
+) -> Snapshot:
+    """Open what is new in the box into the sealed snapshot, each response once.
+
+    With the words key it also notes who wrote something, never what. Rows that cannot be
+    opened go to the quarantine with the reason.
+
+    Raises:
+        StoreUnavailable: the box or the folder cannot be used; the old snapshot is untouched.
+    """
+    with locked(folder.lock(a_round.id)):
+        before = read_snapshot(folder, a_round, codes)
+        after = _with_new(before, a_round, box, codes)
+        if words is not None:
+            after = _with_wrote(after, a_round, box, words)
+        if after != before:
+            _write_snapshot(folder, a_round, after)
+            new = len(after.responses) - len(before.responses)
+            part = "codes" if words is None else "words"
+            opened = {"round": a_round.id, "part": part, "responses": max(new, 0)}
+            audit.append(
+                folder.audit,
+                audit.Event.OPENED,
+                today=log.today,
+                custodians=list(log.custodians),
+                **opened,
+            )
+    return after
+
+
+def read_snapshot(folder: Folder, a_round: Round, codes: Identity) -> Snapshot:
+    """Return what was opened before; an empty snapshot when nothing was.
+
+    Raises:
+        StoreUnavailable: the file is damaged, or sealed for another key.
+    """
+    path = folder.snapshot(a_round.id)
+    if not path.exists():
+        return Snapshot()
+    try:
+        data = json.loads(agefile.decrypt(read_file(path), codes))
+        if data["format"] != FORMAT or data["round"] != a_round.id:
+            raise ValueError
+        return Snapshot(
+            responses=tuple(_response(item) for item in data["responses"]),
+            quarantine={int(rid, 16): reason for rid, reason in data["quarantine"].items()},
+            events=tuple(Event.from_dict(event) for event in data["events"]),
+        )
+    except (EnvelopeRefused, ValueError, KeyError, TypeError):
+        raise StoreUnavailable(
+            f"{path.name} is damaged and was left as it is. The sealed responses in the box are "
+            "untouched. Put the copy from your backup in its place, or move the file away to open "
+            "every response again; codings that are only in this file would be lost then."
+        ) from None
+
+
+def read_words(
+    a_round: Round, box: Box, snapshot: Snapshot, words: Identity
+) -> Iterator[OpenAnswer]:
+    """Open the words of a round, in memory. Rows in quarantine are passed over."""
+    pairs = {r.rid: r for r in snapshot.responses}
+    for rid, row in box.rows(a_round.id, skip=frozenset(snapshot.quarantine)):
+        if rid in pairs:
+            for name, text in _texts(row, a_round, pairs[rid], words).items():
+                yield OpenAnswer(rid=rid, box=name, lang=pairs[rid].answers.lang, text=text)
+
+
+def add_events(
+    folder: Folder, a_round: Round, codes: Identity, events: Iterable[Event]
+) -> Snapshot:
+    """Add codings to the sealed snapshot; what others added meanwhile stays."""
+    with locked(folder.lock(a_round.id)):
+        before = read_snapshot(folder, a_round, codes)
+        after = replace(before, events=tuple(merge(before.events, events)))
+        _write_snapshot(folder, a_round, after)
+    return after
+
+
+def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Return one row a person and one column a question, as the release wants it.
+
+    Single and scale columns hold an option id or None; multi columns a tuple of option ids;
+    open questions a tuple of theme ids. A question that was not meant for a person holds
+    ``does_not_apply``.
+    """
+    rids = [response.rid for response in snapshot.responses]
+    picked = [applied(r.answers, questionnaire) for r in snapshot.responses]
+    columns: dict[str, list[Any]] = {}
+    for question in questionnaire.questions:
+        given = [picks.get(question.id, ()) for picks in picked]
+        if question.kind is Kind.OPEN:
+            themes = themes_per_person(snapshot.events, question.id)
+            columns[question.id] = [themes.get(rid, ()) for rid in rids]
+        elif question.kind is Kind.MULTI:
+            columns[question.id] = given
+        else:
+            columns[question.id] = [picks[0] if picks else None for picks in given]
+    return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
+
+
+def _with_new(before: Snapshot, a_round: Round, box: Box, codes: Identity) -> Snapshot:
+    known = {r.rid for r in before.responses} | set(before.quarantine)
+    pairs = {r.pair for r in before.responses}
+    responses, quarantine = list(before.responses), dict(before.quarantine)
+    for rid, row in box.rows(a_round.id, skip=known):
+        try:
+            part = open_part(split_row(row)[0], Part.CODES, codes, a_round.context)
+            opened = unpack_codes(part, a_round.questionnaire)
+        except EnvelopeRefused as refused:
+            quarantine[rid] = refused.reason
+        except InvalidAnswers:
+            quarantine[rid] = "it does not fit the questionnaire"
+        else:
+            if opened.pair in pairs:
+                quarantine[rid] = "it repeats another response"
+                continue
+            pairs.add(opened.pair)
+            responses.append(Response(rid, opened.pair, opened.answers))
+    # The order in which rows lie must not become the order in which people are read.
+    random.SystemRandom().shuffle(responses)
+    return replace(before, responses=tuple(responses), quarantine=quarantine)
+
+
+def _with_wrote(before: Snapshot, a_round: Round, box: Box, words: Identity) -> Snapshot:
+    unknown = {r.rid: r for r in before.responses if r.wrote is None}
+    wrote: dict[int, tuple[str, ...]] = {}
+    quarantine = dict(before.quarantine)
+    known = {r.rid for r in before.responses} - set(unknown) | set(quarantine)
+    for rid, row in box.rows(a_round.id, skip=known):
+        try:
+            wrote[rid] = tuple(_texts(row, a_round, unknown[rid], words))
+        except (EnvelopeRefused, InvalidAnswers):
+            quarantine[rid] = "its words cannot be opened"
+    kept = (r for r in before.responses if r.rid not in quarantine)
+    responses = tuple(replace(r, wrote=wrote.get(r.rid, r.wrote)) for r in kept)
+    return replace(before, responses=responses, quarantine=quarantine)
+
+
+def _texts(row: bytes, a_round: Round, response: Response, words: Identity) -> dict[str, str]:
+    part = open_part(split_row(row)[1], Part.WORDS, words, a_round.context)
+    pair, texts = unpack_words(part, a_round.questionnaire)
+    if pair != response.pair:
+        raise InvalidAnswers({"response": "its two parts do not belong together"})
+    return {name: text for name, text in texts.items() if text}
+
+
+def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
+    data = {
+        "format": FORMAT,
+        "round": a_round.id,
+        "responses": [_item(response) for response in snapshot.responses],
+        "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
+        "events": [event.to_dict() for event in snapshot.events],
+    }
+    plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    write_file(folder.snapshot(a_round.id), agefile.encrypt(plain, [a_round.recipients[0]]))
+
+
+def _item(response: Response) -> list[Any]:
+    answers = response.answers
+    picked = {name: list(options) for name, options in answers.picked.items()}
+    wrote = None if response.wrote is None else list(response.wrote)
+    marks = sorted(answers.marks)
+    return [f"{response.rid:016x}", response.pair, answers.lang, picked, marks, wrote]
+
+
+def _response(item: Sequence[Any]) -> Response:
+    rid, pair, lang, picked, marks, wrote = item
+    return Response(
+        rid=int(rid, 16),
+        pair=pair,
+        answers=Answers(
+            lang=lang,
+            picked={name: tuple(options) for name, options in picked.items()},
+            words={},
+            marks=frozenset(Mark(mark) for mark in marks),
+        ),
+        wrote=None if wrote is None else tuple(wrote),
+    )

@@ -1,0 +1,95 @@
+"""Where a team stands: rounds, keys, releases and help lines, without any number of answers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from feedback import custody, publishing
+from feedback.errors import KeyringDamaged
+from feedback.folder import Folder
+from feedback.rounds import State, states
+from feedback.settings import STALE_DAYS
+from feedback.store import audit
+from feedback.store.box import Box
+from feedback.store.files import read_json, write_json
+
+LOOK_EVERY = timedelta(days=7)
+
+
+def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
+    """Return the status as JSON data; ``attention`` lists what needs a hand, in sentences."""
+    team = folder.team()
+    rounds = states(folder)
+    problems = publishing.verify(folder, box)
+    stale = [line.name for line in team.help if line.is_stale(today)]
+    attention = [*problems]
+    if stale:
+        attention.append(
+            f"Nobody has checked these help lines for {STALE_DAYS} days: {', '.join(stale)}."
+        )
+    if State.PREPARED in rounds.values():
+        attention.append("A round waits for a custodian to type a passphrase back.")
+    return {
+        "team": team.name,
+        "demonstration": team.demonstration,
+        "rounds": [
+            {
+                "round": round_id,
+                "state": state,
+                **_people(folder, round_id, state, box, today),
+                "custodians": _custodians(folder, round_id),
+            }
+            for round_id, state in rounds.items()
+        ],
+        "releases": [release.number for release in publishing.releases(folder)],
+        "stale_help_lines": stale,
+        "audit_head": audit.head_words(audit.verify(folder.audit).head),
+        "attention": attention,
+    }
+
+
+def enough_people(folder: Folder, round_id: str, box: Box, *, today: date) -> bool:
+    """Say whether k people have answered the open round, looking at most once a week.
+
+    A page that changed with each answer would tell who has just answered (release.md, 4.2 of
+    the rules in docs/reference/release-rules.md).
+    """
+    path = folder.reached(round_id)
+    if path.exists():
+        seen = read_json(path)
+        if seen["enough"] or today - date.fromisoformat(seen["day"]) < LOOK_EVERY:
+            return bool(seen["enough"])
+    enough = box.counts().get(round_id, 0) >= folder.team().k
+    write_json(path, {"day": today.isoformat(), "enough": enough})
+    return enough
+
+
+def _people(folder: Folder, round_id: str, state: State, box: Box, today: date) -> dict[str, str]:
+    if state is not State.OPEN:
+        return {}
+    k = folder.team().k
+    enough = enough_people(folder, round_id, box, today=today)
+    return {"people": f"{k} or more" if enough else f"fewer than {k}"}
+
+
+def _custodians(folder: Folder, round_id: str) -> dict[str, Any]:
+    try:
+        names, needed = custody.custodians(folder, round_id)
+    except KeyringDamaged:
+        return {"keys": "not here"}
+    return {"names": list(names), "needed_for_words": needed}
+
+
+def sentences(found: dict[str, Any]) -> list[str]:
+    """Return the status as lines for people."""
+    title = found["team"] + (" (demonstration: everything is invented)" * found["demonstration"])
+    lines = [title]
+    for each in found["rounds"]:
+        people = f", {each['people']} people" if "people" in each else ""
+        names = ", ".join(each["custodians"].get("names", [])) or "keys are not here"
+        lines.append(f"Round {each['round']}: {each['state']}{people}. Custodians: {names}.")
+    releases = ", ".join(str(number) for number in found["releases"]) or "none yet"
+    lines.append(f"Releases: {releases}.")
+    lines.append(f"Write this into your minutes: audit log {found['audit_head']}.")
+    return lines + [f"! {sentence}" for sentence in found["attention"]]

@@ -1,0 +1,143 @@
+"""Who may see what: the team password opens releases, custodians' passphrases open answers."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import streamlit as st
+
+from feedback import custody
+from feedback.errors import ThroughlineError
+from feedback.folder import Folder
+from feedback.rounds import load_round
+from feedback.settings import Settings, Surface, TeamFile
+
+SIGNED_IN = "signed_in"
+KEYS = "keys"
+ROUND = "round_unlocked"
+LAST_USED = "last_used"
+OPENED = "opened"  # whatever was opened; a custodian page keeps it here and nowhere else
+
+
+def settings() -> Settings:
+    """Return what the environment says."""
+    return Settings.from_env(os.environ)
+
+
+def folder() -> Folder:
+    """Return the team's folder."""
+    return Folder(settings().data)
+
+
+def team() -> TeamFile:
+    """Return the team's settings."""
+    return folder().team()
+
+
+def signed_in() -> bool:
+    """Say whether this session knows the team password."""
+    return bool(st.session_state.get(SIGNED_IN))
+
+
+def allowed(*, custodian: bool = False) -> bool:
+    """Say whether this page may be drawn; every page asks, also when its address was typed in."""
+    if not signed_in():
+        sign_in()
+        return False
+    if custodian and settings().surface is Surface.TEAM:
+        st.info("Responses are opened on a custodian's own computer, not here.")
+        return False
+    return True
+
+
+def sign_in() -> None:
+    """Ask for the team password."""
+    name = team().name
+    left, middle, right = st.columns([1, 2, 1])
+    with middle:
+        st.title(name)
+        st.write("What people told us, what we decided, and what changed.")
+        with st.form("sign-in", border=True):
+            password = st.text_input("Team password", type="password", autocomplete="off")
+            sent = st.form_submit_button("Sign in", type="primary", width="stretch")
+        if sent and custody.team_password_fits(folder(), password):
+            st.session_state[SIGNED_IN] = True
+            st.rerun()
+        elif sent:
+            st.error("That is not the team password. Check each word and try again.")
+        st.caption(
+            "This side shows releases only: numbers that were protected and approved. "
+            "Nobody can see here what one person said."
+        )
+
+
+def sign_out() -> None:
+    """Forget everything that this session knows."""
+    st.session_state.clear()
+
+
+def keys() -> custody.Keys | None:
+    """Return what custodians unlocked in this session, unless it stood still for too long."""
+    found: custody.Keys | None = st.session_state.get(KEYS)
+    if found is None:
+        return None
+    if time.monotonic() - st.session_state[LAST_USED] > team().idle_minutes * 60:
+        lock()
+        return None
+    st.session_state[LAST_USED] = time.monotonic()
+    return found
+
+
+def lock() -> None:
+    """Forget keys and everything that was opened."""
+    for name in (KEYS, ROUND, LAST_USED, OPENED):
+        st.session_state.pop(name, None)
+
+
+def idle_left() -> int:
+    """Return the seconds until the session locks itself."""
+    used = st.session_state.get(LAST_USED, time.monotonic())
+    return max(0, int(team().idle_minutes * 60 - (time.monotonic() - used)))
+
+
+@st.fragment(run_every="20s")
+def watch_idle() -> None:
+    """Lock on time even when nobody touches the page."""
+    left = idle_left()
+    if KEYS in st.session_state and left == 0:
+        lock()
+        st.rerun()
+    st.caption(f"Open until you lock it, or for {max(1, -(-left // 60))} more quiet minutes.")
+
+
+def unlock(round_ids: list[str]) -> None:
+    """Ask custodians for their passphrases, one after the other at the same screen."""
+    place = folder()
+    round_id = st.selectbox("Round", round_ids, key="round-to-unlock")
+    names, needed = custody.custodians(place, round_id)
+    st.write(
+        f"Any one custodian opens the closed answers. **{needed}** together also open what "
+        "people wrote."
+    )
+    with st.form("unlock", border=True):
+        typed = {
+            name: st.text_input(name, type="password", autocomplete="off", key=f"words-{name}")
+            for name in names
+        }
+        sent = st.form_submit_button("Unlock", type="primary")
+    if not sent:
+        return
+    given = {name: words for name, words in typed.items() if words.strip()}
+    try:
+        load_round(place, round_id)
+        found = custody.unlock(place, round_id, given)
+    except ThroughlineError as refused:
+        st.error(str(refused))
+        return
+    for name in names:
+        del st.session_state[f"words-{name}"]
+    st.session_state[KEYS] = found
+    st.session_state[ROUND] = round_id
+    st.session_state[LAST_USED] = time.monotonic()
+    st.rerun()

@@ -1,0 +1,74 @@
+"""The look and the manners of the team side, as settings of Streamlit and of charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedback import look
+
+
+def streamlit_options() -> dict[str, Any]:
+    """Return every Streamlit option that is not left at its default, with its reason.
+
+    Names are written as the command line would: ``server_port`` for ``server.port``.
+    """
+    manners = {
+        "browser_gatherUsageStats": False,  # else each visitor is reported to another host
+        "client_showErrorDetails": "none",  # a traceback could quote what was opened
+        "client_toolbarMode": "minimal",
+        "server_fileWatcherType": "none",  # halves the CPU of a rerun
+        "server_runOnSave": False,
+        "server_headless": True,
+        "server_maxUploadSize": 1,
+        "server_disconnectedSessionTTL": 30,  # seconds; what is open must not outlive the page
+        "server_enableStaticServing": False,
+        "logger_level": "error",
+    }
+    shape = {
+        "theme_font": "sans-serif",  # bundled with Streamlit, under the SIL Open Font License
+        "theme_headingFont": "serif",
+        "theme_headingFontSizes": ["2.1rem", "1.5rem", "1.2rem", "1.05rem", "1rem", "1rem"],
+        "theme_headingFontWeights": [650, 600, 600, 600, 600, 600],
+        "theme_baseFontSize": 16,
+        "theme_baseRadius": f"{look.CORNER_PX}px",
+        "theme_showWidgetBorder": True,
+        "theme_linkUnderline": True,
+    }
+    light = _colours("light", look.LIGHT, look.SERIES_LIGHT, look.SCALE_LIGHT)
+    dark = _colours("dark", look.DARK, look.SERIES_DARK, look.SCALE_DARK)
+    return manners | shape | light | dark
+
+
+def _colours(
+    mode: str, palette: look.Palette, series: tuple[str, ...], scale: tuple[str, ...]
+) -> dict[str, Any]:
+    options = {
+        "primaryColor": palette.green,
+        "backgroundColor": palette.ground,
+        "secondaryBackgroundColor": palette.sheet,
+        "textColor": palette.ink,
+        "linkColor": palette.green,
+        "borderColor": palette.line,
+        "greenColor": palette.green,
+        "greenBackgroundColor": palette.soft_green,
+        "greenTextColor": palette.green,
+        "orangeColor": palette.warm,
+        "orangeBackgroundColor": palette.soft_warm,
+        "orangeTextColor": palette.warm,
+        "redColor": palette.warm,  # no red alarm anywhere
+        "redBackgroundColor": palette.soft_warm,
+        "redTextColor": palette.warm,
+        "yellowBackgroundColor": palette.soft_warm,
+        "yellowTextColor": palette.warm,
+        "blueBackgroundColor": palette.soft_green,
+        "blueTextColor": palette.green,
+        "grayTextColor": palette.quiet,
+        "chartCategoricalColors": list(series),
+        "chartDivergingColors": _ten(scale),
+    }
+    return {f"theme_{mode}_{name}": value for name, value in options.items()}
+
+
+def _ten(scale: tuple[str, ...]) -> list[str]:
+    """Return the five steps twice each: Streamlit wants exactly ten."""
+    return [colour for colour in scale for _ in range(2)]
