@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from feedback.decisions.checks import can_post
-from feedback.decisions.definitions import Area, Areas, load_areas
+from feedback.decisions.definitions import Areas, load_areas
 from feedback.decisions.log import Decision, Kind, Result, State
-from feedback.decisions.protocol import areas_of, refs_of_area
+from feedback.decisions.protocol import areas_of, refs_everywhere, refs_of_area
 from feedback.decisions.published import Published, latest
 from feedback.decisions.shares import FEW, HALF, MOST, NEARLY_ALL, SOME
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.silence import NOTHING, asks_for_answer
 from feedback.decisions.wording import Wording
 
+REST = "everywhere"  # decisions that belong to no area, such as how the team is built
+REST_TITLE = ("All of our work", "Todo nuestro trabajo")
 LINES = 3  # things heard, in each area
 KEPT = 0.2  # a strength goes up when one in five or more named it
 
@@ -38,14 +40,14 @@ HOW_ES = (
 )
 QUIET = "We are still listening. When enough people have answered, we will post it here."
 QUIET_ES = "Seguimos escuchando. Cuando respondan suficientes personas, lo pondremos aquí."
-WAITING = "We have heard this. Nothing is decided on it yet."
-WAITING_ES = "Ya lo escuchamos. Todavía no hay una decisión."
+WAITING = "We have heard this. We have not posted an answer yet."
+WAITING_ES = "Ya lo escuchamos. Todavía no hemos publicado una respuesta."
 WORDS_ES = {
-    FEW: "pocas personas o nadie",
-    SOME: "algunas personas",
-    HALF: "cerca de la mitad",
-    MOST: "la mayoría",
-    NEARLY_ALL: "casi todas",
+    FEW: "Muy pocas personas",
+    SOME: "Algunas personas",
+    HALF: "Cerca de la mitad de las personas",
+    MOST: "La mayoría de las personas",
+    NEARLY_ALL: "Casi todas las personas",
 }
 RESULT_WORDS = {
     Result.BETTER: ("People say that it is better now.", "La gente dice que ahora va mejor."),
@@ -108,14 +110,24 @@ def build_board(
     Without ``wording_es`` (questions and themes in Spanish) what was heard is in English only.
     """
     areas, published = areas or load_areas(), latest(rows)
-    posted = tuple(decision for decision in decisions if can_post(decision))
-    sheets = (wording, wording_es)
+    by_area: dict[str, list[Decision]] = {name: [] for name in (*areas.by_id, REST)}
+    for decision in decisions:
+        if can_post(decision):
+            about = (*(name for name in areas_of(decision, areas) if name in areas.by_id), REST)
+            by_area[about[0]].append(decision)
+    heard = _shared_out(areas, by_area, published, wording)
+    titles = {area.id: Line(area.title, area.title_es) for area in areas.areas}
+    titles[REST] = Line(*REST_TITLE)
     entries = [
-        _entry(area, published, [d for d in posted if area.id in areas_of(d, areas)], sheets)
-        for area in areas.areas
+        Entry(
+            area=name,
+            title=titles[name],
+            heard=tuple(Line(s.text, _spanish(s, wording_es)) for s in heard[name]),
+            waiting=_waiting(heard[name], by_area[name]),
+            **_said(by_area[name]),
+        )
+        for name in titles
     ]
-    rest = [d for d in posted if not set(areas_of(d, areas)) & set(areas.by_id)]
-    entries.append(_everything_else(rest))
     filled = tuple(e for e in entries if e.heard or e.decided or e.changed or e.not_done)
     return Board(
         title=Line(TITLE, TITLE_ES),
@@ -128,32 +140,26 @@ def build_board(
     )
 
 
-def _entry(
-    area: Area,
+def _shared_out(
+    areas: Areas,
+    by_area: Mapping[str, list[Decision]],
     published: Published | None,
-    decisions: list[Decision],
-    sheets: tuple[Wording, Wording | None],
-) -> Entry:
-    heard = _heard(published, refs_of_area(area), sheets)
-    answered = any(decision.is_settled for decision in decisions)
-    return Entry(
-        area=area.id,
-        title=Line(area.title, area.title_es),
-        heard=heard,
-        waiting=Line(WAITING, WAITING_ES) if heard and not answered else None,
-        **_said(decisions),
-    )
+    wording: Wording,
+) -> dict[str, tuple[Signal, ...]]:
+    """Give each thing heard to one area: where it was decided on, else the first it is about."""
+    taken: set[Ref] = set()
+    heard: dict[str, tuple[Signal, ...]] = {}
+    refs = {area.id: refs_of_area(area) for area in areas.areas}
+    refs[REST] = refs_everywhere(areas)
+    for name in sorted(refs, key=lambda name: not by_area[name]):
+        heard[name] = _heard(published, [ref for ref in refs[name] if ref not in taken], wording)
+        taken |= {found.ref for found in heard[name]}
+    return heard
 
 
-def _everything_else(decisions: list[Decision]) -> Entry:
-    """Return the entry of decisions that belong to no area, such as how the team is built."""
-    return Entry(
-        area="team",
-        title=Line("How the team works", "Cómo trabaja el equipo"),
-        heard=(),
-        waiting=None,
-        **_said(decisions),
-    )
+def _waiting(heard: tuple[Signal, ...], decisions: list[Decision]) -> Line | None:
+    unanswered = any(asks_for_answer(found) for found in heard) and not decisions
+    return Line(WAITING, WAITING_ES) if unanswered else None
 
 
 def _said(decisions: list[Decision]) -> dict[str, tuple[Line, ...]]:
@@ -194,27 +200,26 @@ def _because(decision: Decision) -> Line:
 
 
 def _heard(
-    published: Published | None, refs: Iterable[Ref], sheets: tuple[Wording, Wording | None]
-) -> tuple[Line, ...]:
-    """Return what an area's people clearly said: strengths first, then what they ask for."""
-    english, spanish = sheets
-    found = [signal(published, ref, english) for ref in refs if ref.answer not in NOTHING]
+    published: Published | None, refs: Iterable[Ref], wording: Wording
+) -> tuple[Signal, ...]:
+    """Return what people clearly said: a strength first, then what they ask for most."""
+    found = [signal(published, ref, wording) for ref in refs if ref.answer not in NOTHING]
     kept = [s for s in found if s.ref.question == "keep" and (s.share or 0.0) >= KEPT]
     asked = [s for s in found if asks_for_answer(s)]
     asked.sort(key=lambda s: -(s.share or 0.0))
-    return tuple(
-        Line(s.text, _spanish(s, spanish) if spanish else "") for s in (kept[:1] + asked)[:LINES]
-    )
+    return tuple((kept[:1] + asked)[:LINES])
 
 
-def _spanish(found: Signal, wording: Wording) -> str:
+def _spanish(found: Signal, wording: Wording | None) -> str:
+    if wording is None:
+        return ""
     ref, people = found.ref, WORDS_ES.get(found.words, "")
     asked = wording.question(ref.question).rstrip(".")
     if not ref.answer:
-        return f"De acuerdo, {people}: «{asked}»."
+        return f"{people} están de acuerdo: «{asked}»."
     answer = wording.answer(ref.question, ref.answer)
     if ref.question == "change":
-        return f"Pidieron cambios aquí {people}: {answer}."
+        return f"{people} pidieron un cambio aquí: {answer}."
     if ref.question == "keep":
-        return f"Nombraron esto como algo que ayuda {people}: {answer}."
-    return f"Eligieron esto {people}: «{answer}» ({asked})."
+        return f"{people} nombraron esto como algo que ayuda: {answer}."
+    return f"{people} eligieron «{answer}» ({asked})."

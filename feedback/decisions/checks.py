@@ -56,7 +56,7 @@ def check_decision(decision: Decision) -> tuple[Problem, ...]:
         *_evidence(decision),
         *_doing(decision),
         *_result(decision),
-        *_public(decision),
+        *_public(decision, posted=decision.public_status is not PublicStatus.PRIVATE),
     )
 
 
@@ -87,11 +87,9 @@ def can_post(decision: Decision) -> bool:
 
 
 def _stops_public(decision: Decision) -> list[Problem]:
-    found = [problem for problem in _public(decision) if problem.blocks]
+    found = [problem for problem in _public(decision, posted=True) if problem.blocks]
     if not decision.public_line.strip():
         found.append(Problem("public_line", "There is no public line yet."))
-    if not decision.is_settled:
-        found.append(Problem("state", "Only what is decided is posted in public."))
     return found
 
 
@@ -142,13 +140,13 @@ def _result(decision: Decision) -> Iterator[Problem]:
         yield Problem("next_step", "It did not get better: what is tried next?", False)
 
 
-def _public(decision: Decision) -> Iterator[Problem]:
+def _public(decision: Decision, *, posted: bool) -> Iterator[Problem]:
     lines = (decision.public_line, decision.public_line_es)
     not_done = tuple(t for item in decision.asked_not_done for t in (item.asked, item.because))
-    posted = decision.public_status is not PublicStatus.PRIVATE
     if posted and not decision.is_settled:
         yield Problem("public_line", "Only what is decided is posted in public.")
-    reason = (decision.because,) if posted else ()
+    refused = decision.kind is Kind.NO_CHANGE or decision.state is State.NOT_NOW
+    reason = (decision.because,) if posted and refused else ()
     shown = (("public_line", lines), ("because", reason), ("asked_not_done", not_done))
     for name, texts in shown:
         if any(names_contact(text) for text in texts):

@@ -28,9 +28,9 @@ NOTHING_MOVED = "Nothing has moved enough to tell it from chance and rounding."
 class Heard:
     """One release in words.
 
-    ``strengths``: questions most agree with, then what people want kept. ``wishes``: themes of
-    the question what to change. ``concerns``: questions that go badly for half or more. ``barriers``
-    and ``needs``: what made it hard, and what should come first. ``since_last``: sentences.
+    ``strengths``: questions that go well for most; ``kept``: themes of what to keep; ``wishes``:
+    themes of what to change; ``concerns``: questions that go badly for half or more, worst first;
+    ``barriers`` and ``needs``: what made it hard, and what should come first.
     """
 
     release: int | None

@@ -42,7 +42,7 @@ def area_views(
     published, waiting = latest(table), silence(table, logged, wording)
     views = []
     for area in areas.areas:
-        refs = refs_of_area(area, areas)
+        refs = dict.fromkeys(refs_of_area(area) + refs_everywhere(areas))
         found = [signal(published, ref, wording) for ref in refs]
         own = {str(ref) for ref in refs_of_area(area)}
         known = tuple(s for s in found if s.known)
@@ -63,14 +63,20 @@ def area_views(
     return tuple(views)
 
 
-def refs_of_area(area: Area, areas: Areas | None = None) -> tuple[Ref, ...]:
-    """Return what people can say about an area; with ``areas`` also what bears on every area."""
-    every = areas.everywhere if areas else None
-    questions = (*area.questions, *(every.questions if every else ()))
-    themes = (*area.themes, *(every.themes if every else ()))
-    refs = [Ref.parse(text) for text in questions]
-    refs += [Ref(box, theme) for theme in themes for box in ("change", "keep")]
-    return tuple(dict.fromkeys(refs))
+def refs_of_area(area: Area) -> tuple[Ref, ...]:
+    """Return what people can say about this area, apart from what bears on every area."""
+    return _refs(area.questions, area.themes)
+
+
+def refs_everywhere(areas: Areas) -> tuple[Ref, ...]:
+    """Return what people can say that bears on every area."""
+    return _refs(areas.everywhere.questions, areas.everywhere.themes)
+
+
+def _refs(questions: tuple[str, ...], themes: tuple[str, ...]) -> tuple[Ref, ...]:
+    asked = [Ref.parse(text) for text in questions]
+    written = [Ref(box, theme) for theme in themes for box in ("change", "keep")]
+    return tuple(dict.fromkeys(asked + written))
 
 
 def areas_of(decision: Decision, areas: Areas) -> tuple[str, ...]:
