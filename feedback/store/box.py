@@ -94,7 +94,7 @@ class Box:
     def delete_round(self, round_id: str) -> None:
         """Delete every row of a round; nothing of them stays in the database."""
         self._ask(partial(self._shelf.delete_round, round_id))
-        self._ask(self._shelf.mix)
+        self._ask(self._mix_now)
 
     def mix(self) -> None:
         """Lay all rows down anew now. The box does so by itself; see docs/reference/storage.md."""

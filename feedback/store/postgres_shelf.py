@@ -29,8 +29,8 @@ on conflict (rid) do nothing returning rid
 """
 # Every row remembers the transaction that stored it, through VACUUM FULL and CLUSTER. Only rows
 # inserted anew forget it; ``truncate`` throws the old files away when the transaction ends.
+_LOCK = "lock table response in access exclusive mode"
 _MIX = """
-lock table response in access exclusive mode;
 create temporary table mixing on commit drop as select * from response order by random();
 truncate response;
 insert into response select * from mixing order by random()
@@ -79,8 +79,15 @@ class PostgresShelf:
         return self._run(lambda db: dict(db.execute(sql).fetchall()))
 
     def delete_round(self, round_id: str) -> None:
-        """Delete the rows of a round; the next mix throws their file away."""
-        self._run(lambda db: db.execute("delete from response where round = %s", [round_id]))
+        """Delete the rows of a round, and mix: their file is thrown away in the same moment."""
+
+        def run(db: Connection) -> None:
+            with db.transaction():
+                db.execute(_LOCK)
+                db.execute("delete from response where round = %s", [round_id])
+                db.execute(_MIX)
+
+        self._run(run)
 
     def holds_fewer_than(self, rows: int) -> bool:
         """Tell whether there are fewer rows, counting no further."""
@@ -97,6 +104,7 @@ class PostgresShelf:
 
         def run(db: Connection) -> None:
             with db.transaction():
+                db.execute(_LOCK)
                 db.execute(_MIX)
 
         self._run(run)
@@ -151,9 +159,6 @@ class PostgresShelf:
             if lost and not fresh:
                 return self._run(job)
             raise refusal(self._name, error) from None
-        except BaseException:
-            self.close()
-            raise
 
     def _connection(self) -> Connection:
         if self._db is None:

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from feedback.store.shelf import Row
-from feedback.store.trouble import Trouble, cause, refusal
+from feedback.store.trouble import Trouble, refusal
 
 PAGE_BYTES = 8192  # holds one row, so that no page tells in which order two rows came
 BOX_ID = 0x54484C31  # "THL1" in the file's header: this is a box, and of the first kind
@@ -39,11 +39,7 @@ class SqliteShelf:
     def add(self, rows: Sequence[Row]) -> set[int]:
         """Store rows in one transaction; see :class:`Shelf`."""
         with self._change() as db:
-            before = db.total_changes
-            refused = {row[0] for row in sorted(rows) if not _add_row(db, row)}
-            if db.total_changes > before:
-                db.execute(f"pragma user_version={secrets.randbelow((1 << 31) - 1) + 1}")
-        return refused
+            return {row[0] for row in sorted(rows) if not _add_row(db, row)}
 
     def fetch(self, rids: Sequence[int]) -> list[tuple[int, bytes]]:
         """Return these rows in key order."""
@@ -126,11 +122,13 @@ class SqliteShelf:
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for one transaction, which leaves the mark when it changes rows."""
         with self._use() as db:
-            db.execute(
-                "begin immediate"
-            )  # a reading transaction that turns to writing fails at once
+            db.execute("begin immediate")  # one that reads before it writes may fail at once
+            before = db.total_changes
             yield db
+            if db.total_changes > before:
+                db.execute(f"pragma user_version={secrets.randbelow((1 << 31) - 1) + 1}")
             db.commit()
 
     def _connection(self) -> sqlite3.Connection:
@@ -201,12 +199,7 @@ def _add_row(db: sqlite3.Connection, row: Row) -> bool:
 
 
 def _is_sound(db: sqlite3.Connection) -> bool:
-    try:
-        return bool(db.execute("pragma quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.DatabaseError as error:
-        if cause(error) is Trouble.DAMAGED:
-            return False
-        raise
+    return bool(db.execute("pragma quick_check(1)").fetchone()[0] == "ok")
 
 
 def _number(db: sqlite3.Connection, pragma: str) -> int:

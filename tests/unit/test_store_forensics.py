@@ -58,7 +58,10 @@ def order(places: list[int]) -> float:
 
 
 def in_key_order(path: Path, rows: Rows) -> bool:
-    found = places(path, {rid: rows[rid] for rid in sorted(rows)})
+    try:
+        found = places(path, {rid: rows[rid] for rid in sorted(rows)})
+    except ValueError:  # the file was read in the middle of a mix
+        return False
     return found == sorted(found)
 
 
@@ -72,12 +75,18 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
 
 
 @pytest.fixture
+def unmixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every box is so large that it is mixed only when it is closed."""
+    monkeypatch.setattr("feedback.store.box.SMALL_ROWS", 0)
+
+
+@pytest.fixture
 def path(tmp_path: Path) -> Path:
     open_box(tmp_path / "box.sqlite", create=True).close()
     return tmp_path / "box.sqlite"
 
 
-def test_before_mixing_places_tell_next_to_nothing(path: Path) -> None:
+def test_before_mixing_places_tell_next_to_nothing(path: Path, unmixed: None) -> None:
     rows = some_rows(PEOPLE)
     with open_box(path) as box:
         put_all(box, rows)
@@ -106,7 +115,7 @@ def test_each_row_fills_one_page_and_none_runs_over(path: Path) -> None:
     assert full == (1,)
 
 
-def test_no_second_place_keeps_the_keys_in_order_of_arrival(path: Path) -> None:
+def test_no_second_place_keeps_the_keys_in_order_of_arrival(path: Path, unmixed: None) -> None:
     # An index lays its entries down as they come, and names each by its eight-byte key.
     rows = some_rows(PEOPLE)
     with open_box(path) as box:
@@ -130,7 +139,8 @@ def test_a_quiet_box_is_mixed_within_seconds(path: Path) -> None:
         assert within(8, lambda: in_key_order(path, rows))
 
 
-def test_a_busy_small_box_is_mixed_too(path: Path) -> None:
+def test_a_busy_small_box_is_mixed_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedback.store.box.LATEST_SECONDS", 1.0)
     rows = some_rows(40)
     with open_box(path) as box:
         put_all(box, rows)
@@ -142,12 +152,11 @@ def test_a_busy_small_box_is_mixed_too(path: Path) -> None:
         assert within(8, somebody_writes)
 
 
-def test_a_large_box_is_mixed_rarely(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedback.store.box.SMALL_ROWS", 20)
+def test_a_large_box_is_mixed_rarely(path: Path, unmixed: None) -> None:
     rows = some_rows(40)
     with open_box(path) as box:
         put_all(box, rows)
-        assert not within(1.5, lambda: in_key_order(path, rows))
+        assert not within(1, lambda: in_key_order(path, rows))
     assert in_key_order(path, rows)
 
 
@@ -165,20 +174,18 @@ def test_a_box_whose_program_was_killed_is_mixed_when_opened(path: Path) -> None
 
 def test_a_mix_that_failed_is_tried_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feedback.store.sqlite_shelf.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("feedback.store.box.QUIET_SECONDS", 1.0)
     rows = some_rows(40)
     with open_box(path) as box, closing(sqlite3.connect(path, isolation_level=None)) as reader:
         put_all(box, rows)
         reader.execute("begin")
         reader.execute("select count(*) from response").fetchone()  # holds every writer off
-        assert not within(1.5, lambda: in_key_order(path, rows))
+        assert not within(1.2, lambda: in_key_order(path, rows))
         reader.execute("commit")
         assert within(8, lambda: in_key_order(path, rows))
 
 
-def test_a_backup_is_mixed_although_the_box_is_not(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("feedback.store.box.SMALL_ROWS", 20)
+def test_a_backup_is_mixed_although_the_box_is_not(path: Path, unmixed: None) -> None:
     rows = some_rows(40)
     with open_box(path) as box:
         put_all(box, rows)
