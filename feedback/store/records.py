@@ -83,17 +83,17 @@ class Records:
         """
         if not (_KIND.fullmatch(kind) and _ID.fullmatch(id) and author and author.isprintable()):
             raise ValueError("a document has a kind, an id and an author, in plain letters")
-        text = json.dumps(dict(body), allow_nan=False)
-        version = _next_version(kind, id, expected, today, author, text)
+        new = Document(kind, id, expected + 1, today, author, dict(body))
+        statement = _add_after_latest(new)
         saved = None
         with suppress(IntegrityError), self._connected() as db:  # refused: at the same moment
-            saved = db.execute(version).scalar()
+            saved = db.execute(statement).scalar()
         if saved is None:
             raise EditConflict(
                 "Somebody else saved this first. Your text is not lost: "
                 "compare it with the newer one, and save again."
             )
-        return expected + 1
+        return new.version
 
     def get(self, kind: str, id: str) -> Document | None:
         """Return the latest version of a document."""
@@ -207,11 +207,11 @@ def _of(kind: str, id: str) -> sa.ColumnElement[bool]:
     return sa.and_(_DOCUMENT.c.kind == kind, _DOCUMENT.c.id == id)
 
 
-def _next_version(
-    kind: str, id: str, expected: int, today: date, author: str, text: str
-) -> sa.Insert:
-    """Return the statement that adds a version if the expected is the latest, and returns it."""
-    latest = sa.select(sa.func.coalesce(sa.func.max(_DOCUMENT.c.version), 0)).where(_of(kind, id))
-    values = (kind, id, expected + 1, today.isoformat(), author, text)
-    row = sa.select(*map(sa.literal, values)).where(latest.scalar_subquery() == expected)
+def _add_after_latest(new: Document) -> sa.Insert:
+    """Return the statement that adds a version if it comes right after the latest, and gives it."""
+    latest = sa.select(sa.func.coalesce(sa.func.max(_DOCUMENT.c.version), 0))
+    is_next = latest.where(_of(new.kind, new.id)).scalar_subquery() == new.version - 1
+    body = json.dumps(new.body, allow_nan=False)
+    values = (new.kind, new.id, new.version, new.saved_on.isoformat(), new.author, body)
+    row = sa.select(*map(sa.literal, values)).where(is_next)
     return _DOCUMENT.insert().from_select(list(_DOCUMENT.c), row).returning(_DOCUMENT.c.version)

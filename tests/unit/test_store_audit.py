@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -105,6 +106,18 @@ def test_what_is_not_on_the_list_is_refused(
 def test_no_event_tells_of_a_single_response() -> None:
     names = {name for fields in FIELDS.values() for name in fields}
     assert names == set(EXAMPLES)
+
+
+def test_the_reference_page_lists_every_event_and_field() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "storage.md"
+    written = {}
+    table = (
+        page.read_text("utf-8").partition("| event | fields |\n|--|--|\n")[2].partition("\n\n")[0]
+    )
+    for line in table.splitlines():
+        events, names = (re.findall(r"`([a-z.]+)`", cell) for cell in line.split("|")[1:3])
+        written |= {event: set(names) for event in events}
+    assert written == {event.value: set(fields) for event, fields in FIELDS.items()}
 
 
 def test_a_changed_number_is_found_at_its_line(log: Path) -> None:

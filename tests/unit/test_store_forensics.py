@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import secrets
 import signal
@@ -271,12 +270,25 @@ def test_postgresql_is_mixed_by_itself_and_when_closed(address: str) -> None:
     assert len(postgres_places(address, rows)[2]) == 1
 
 
-def test_mixing_postgresql_keeps_what_others_were_allowed(address: str) -> None:
+def test_postgresql_throws_the_file_of_a_deleted_round_away(address: str) -> None:
     with open_box(address, create=True) as box, psycopg.connect(address, autocommit=True) as db:
-        form = f"form_{os.getpid()}"
-        db.execute(f"create role {form}")
-        db.execute(f"grant insert on response to {form}")
-        box.put(1, ROUND, secrets.token_bytes(ROW_BYTES))
-        box.mix()
-        row = db.execute("select has_table_privilege(%s, 'response', 'insert')", [form]).fetchone()
-        assert row == (True,)
+        put_all(box, some_rows(5))
+        before = db.execute("select pg_relation_filepath('response')").fetchone()
+        box.delete_round(ROUND)
+        assert db.execute("select pg_relation_filepath('response')").fetchone() != before
+        assert box.counts() == {}
+
+
+def test_postgresql_needs_four_rights_and_mixing_keeps_them(address: str) -> None:
+    form = f"form_{secrets.token_hex(4)}"
+    open_box(address, create=True).close()
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute(f"create role {form} login")
+        db.execute(f"grant select, insert, delete, truncate on response to {form}")
+    with open_box(address.replace("//postgres:@", f"//{form}:@")) as box:
+        for round_id in ("a", "b", "a"):
+            box.put(secrets.randbits(63), round_id, secrets.token_bytes(ROW_BYTES))
+            box.mix()
+        box.delete_round("a")
+        assert box.counts() == {"b": 1}
+        assert box.check() == ()
