@@ -1,0 +1,112 @@
+"""Hints for readers: answers in almost the same words, and words that are new."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from feedback.themes.stems import fold
+
+ALIKE = 0.77  # finds 96 of 100 slightly edited copies, and 1 chance pair per 100 answers
+LEAST_WORDS = 6  # shorter answers are alike by chance
+LEAST_ANSWERS = 3  # that use a word before it is shown
+WORDS_SHOWN = 20
+_LETTERS = (3, 4, 5)
+_ROWS = 512  # answers compared at once, to keep memory small
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers in almost the same words, by position; people judge what that means."""
+
+    one: int
+    other: int
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class NewWord:
+    """A word that is frequent here and rare before, with the positions of its answers."""
+
+    word: str = field(repr=False)
+    answers: tuple[int, ...]
+
+
+def near_copies(texts: Sequence[str], alike: float = ALIKE) -> list[Pair]:
+    """Return the pairs of answers whose letters are at least so alike, most alike first."""
+    long_enough = [at for at, text in enumerate(texts) if len(text.split()) >= LEAST_WORDS]
+    if len(long_enough) < 2:
+        return []
+    rows = _weights([_letter_runs(texts[at]) for at in long_enough])
+    pairs = []
+    for start in range(0, len(long_enough), _ROWS):
+        likeness = sparse.coo_array(rows[start : start + _ROWS] @ rows.T)
+        ones, others = likeness.coords
+        keep = (likeness.data >= alike) & (others > ones + start)
+        for one, other, value in zip(ones[keep], others[keep], likeness.data[keep], strict=True):
+            pair = Pair(long_enough[one + start], long_enough[other], min(float(value), 1.0))
+            pairs.append(pair)
+    return sorted(pairs, key=lambda pair: (-pair.likeness, pair.one, pair.other))
+
+
+def new_words(texts: Sequence[str], before: Sequence[str]) -> list[NewWord]:
+    """Return words of ``texts`` that stand out against ``before``, the most telling first.
+
+    ``before`` is what is known: the codebook's phrases and stems, better also earlier answers.
+    Words are ordered by log-odds with the joint frequencies as prior (Monroe and others, 2008).
+    """
+    here, known = _answers_by_word(texts), _answers_by_word(before)
+    scored = [
+        (_stands_out(len(at), len(known.get(word, ())), len(texts), len(before)), word)
+        for word, at in here.items()
+        if len(at) >= LEAST_ANSWERS
+    ]
+    best = sorted(((score, word) for score, word in scored if score > 0), reverse=True)
+    return [NewWord(word, tuple(here[word])) for _, word in best[:WORDS_SHOWN]]
+
+
+def _letter_runs(text: str) -> Counter[str]:
+    """Count runs of 3 to 5 letters inside each word, its edges marked by a space."""
+    runs: Counter[str] = Counter()
+    for word in fold(text).split():
+        for size in _LETTERS:
+            starts = max(1, len(word) + 3 - size)
+            runs.update(f" {word} "[at : at + size] for at in range(starts))
+            if starts == 1:
+                break
+    return runs
+
+
+def _weights(counts: Sequence[Counter[str]]) -> sparse.csr_array:
+    """Return unit rows of counts weighted by how rare each run is (tf-idf)."""
+    column = {run: at for at, run in enumerate(dict.fromkeys(run for row in counts for run in row))}
+    rows = [at for at, row in enumerate(counts) for _ in row]
+    columns = [column[run] for row in counts for run in row]
+    values = np.array([count for row in counts for count in row.values()], dtype=float)
+    seen = np.bincount(columns, minlength=len(column))
+    values *= (np.log((1 + len(counts)) / (1 + seen)) + 1)[columns]
+    length = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(counts)))
+    values /= length[rows]
+    return sparse.csr_array((values, (rows, columns)), shape=(len(counts), len(column)))
+
+
+def _answers_by_word(texts: Sequence[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        for word in set(re.findall(r"[^\W\d_]{3,}", fold(text))):
+            found.setdefault(word, []).append(at)
+    return found
+
+
+def _stands_out(here: int, known: int, texts: int, before: int) -> float:
+    """Return the z-score of a word's log-odds here against before."""
+    prior = (here + known) / (texts + before)
+    a, b = here + prior, known + prior
+    odds = math.log(a / (texts + 1 - a)) - math.log(b / (before + 1 - b))
+    return odds / math.sqrt(1 / a + 1 / b)
