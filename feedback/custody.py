@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
@@ -16,18 +16,25 @@ from feedback.crypto.passphrase import STANDARD, Cost, Derived, derive_all
 from feedback.crypto.password import hash_password, password_fits
 from feedback.crypto.recipient import Identity
 from feedback.disclosure.plan import Plan
-from feedback.errors import KeyringDamaged, NotEnoughCustodians, RoundRefused, StoreUnavailable
+from feedback.errors import NotEnoughCustodians, RoundRefused, StoreUnavailable, WrongPassphrase
 from feedback.folder import Folder
+from feedback.keyrings import (
+    PARTS,
+    TEAM,
+    Keyring,
+    destroy_keyring,
+    destroyed,
+    log_key,
+    name_in,
+    read_keyring,
+)
 from feedback.questionnaire.definition import Questionnaire
 from feedback.rounds import Round, State, load_round, open_round, states
 from feedback.store import audit
 from feedback.store.files import read_json, write_file, write_json
 
-TEAM = "team"  # the name of the keyring that signs releases and draws their rounding
 ACCESS_FORMAT = "throughline access 1"
 _TEAM_ID = b"throughline team id 1"
-
-Keyring = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +123,9 @@ def make_round(
             passphrases=derived,
             needed=needed,
         )
-        write_json(folder.keyring(f"{round_id}-{part}"), ring, mode=0o600)
-        _log_key(folder, round_id, part, needed, derived, today)
+        name = f"{round_id}-{part}"
+        write_json(folder.keyring(name), ring, mode=0o600)
+        log_key(folder, name, ring, audit.Event.KEY_MADE, today=today)
     write_json(folder.plan(round_id), plan.to_dict())
     write_json(folder.round(round_id), made.to_dict())
     return made
@@ -174,85 +182,89 @@ def unlock(folder: Folder, round_id: str, passphrases: Mapping[str, str]) -> Key
     if not passphrases:
         raise NotEnoughCustodians(1, 0)
     derived = {who: keyring.admit(codes_ring, who, text) for who, text in passphrases.items()}
-    team_seed = keyring.unlock(read_keyring(folder, TEAM), derived)
-    words_ring = read_keyring(folder, f"{round_id}-words")
-    enough = len(derived) >= keyring.read_terms(words_ring).needed
-    return Keys(
-        custodians=tuple(derived),
-        codes=Identity(keyring.unlock(codes_ring, derived)),
-        words=Identity(keyring.unlock(words_ring, derived)) if enough else None,
-        team_seed=team_seed,
-    )
+    team_seed = _open(read_keyring(folder, TEAM), derived, passphrases)
+    words = None
+    if f"{round_id}-words" not in destroyed(folder):
+        words_ring = read_keyring(folder, f"{round_id}-words")
+        if len(derived) >= keyring.read_terms(words_ring).needed:
+            words = Identity(_open(words_ring, derived, passphrases))
+    codes = Identity(_open(codes_ring, derived, passphrases))
+    return Keys(custodians=tuple(derived), codes=codes, words=words, team_seed=team_seed)
 
 
 def custodians(folder: Folder, round_id: str) -> tuple[tuple[str, ...], int]:
-    """Return the custodians of a round and how many of them open its words together."""
-    terms = keyring.read_terms(read_keyring(folder, f"{round_id}-words"))
-    return terms.custodians, terms.needed
+    """Return the custodians of a round and how many of them open its words together.
+
+    When the words key was destroyed, these are the team's custodians now and the number then.
+    """
+    name = f"{round_id}-words"
+    if name not in destroyed(folder):
+        terms = keyring.read_terms(read_keyring(folder, name))
+        return terms.custodians, terms.needed
+    names = keyring.read_terms(read_keyring(folder, TEAM)).custodians
+    made = {name_in(e): e["needed"] for e in audit.read(folder.audit) if "needed" in e}
+    return names, min(made[name], len(names))
 
 
-def read_keyring(folder: Folder, name: str) -> dict[str, object]:
-    """Return a keyring file. Raises KeyringDamaged when it is missing or unreadable."""
-    path = folder.keyring(name)
-    try:
-        ring = json.loads(path.read_bytes())
-        keyring.read_terms(ring)
-    except (OSError, ValueError, KeyringDamaged):
-        raise KeyringDamaged(
-            f"{path.name} is missing or damaged. Nothing was opened and nothing is lost: every "
-            "custodian holds a copy of this file. Put one in its place and try again."
-        ) from None
-    return ring
-
-
-def rewrap(
+def rewrapped(
     folder: Folder,
     passphrases: Mapping[str, str],
     new: Mapping[str, str],
     *,
-    rounds: Sequence[str],
-    today: date,
-) -> None:
-    """Wrap the keys of these rounds and the team key for other custodians or passphrases.
+    words_needed: int | None = None,
+    cost: Cost = STANDARD,
+) -> dict[str, Keyring]:
+    """Return the team's and every round's keyrings, wrapped for ``new``; nothing is written yet.
 
-    The old files open as before: every custodian destroys the copies. New keys are written
-    only when every old one could be opened.
+    ``keyrings.replace_keyrings`` writes them. It is all of them at once, because one passphrase
+    must open a round and the team key together. As many as before open the words, or
+    ``words_needed``, and never more than there are.
+
+    Raises:
+        WrongPassphrase, NotEnoughCustodians: those who came cannot open every one of them.
+        KeyringDamaged: one is missing here; without it, a round would stay with those before.
     """
-    names = [TEAM, *(f"{r}-{part}" for r in rounds for part in ("codes", "words"))]
-    old = {name: read_keyring(folder, name) for name in names}
+    gone = destroyed(folder)
+    names = [TEAM, *(f"{r}-{part}" for r in states(folder) for part in PARTS)]
+    old = {name: read_keyring(folder, name) for name in names if name not in gone}
     admitted = {who: keyring.admit(old[TEAM], who, text) for who, text in passphrases.items()}
-    fresh = derive_all(new)
-    rings = {
-        name: keyring.rewrap(ring, admitted, new=fresh, needed=_needed(ring, len(fresh)))
-        for name, ring in old.items()
-    }
-    for name, ring in rings.items():
-        write_json(folder.keyring(name), ring, mode=0o600)
-        if name != TEAM:
-            round_id, part = name.rsplit("-", 1)
-            event = audit.Event.KEY_REWRAPPED
-            _log_key(folder, round_id, part, ring["needed"], fresh, today, event)
+    opened = {name: _open(ring, admitted, passphrases) for name, ring in old.items()}
+    fresh = derive_all(new, cost=cost)
+    rings: dict[str, Keyring] = {}
+    for name, ring in old.items():
+        terms = keyring.read_terms(ring)
+        needed = words_needed if words_needed and name.endswith("-words") else terms.needed
+        rings[name] = {**ring} | keyring.lock(
+            opened[name],
+            label=terms.label,
+            kid=terms.kid,
+            passphrases=fresh,
+            needed=min(needed, len(fresh)),
+        )
+    return rings
 
 
-def destroy_keys(folder: Folder, round_id: str, parts: Iterable[str], *, today: date) -> None:
+def destroy_keys(
+    folder: Folder, round_id: str, parts: Iterable[str], *, today: date
+) -> tuple[str, ...]:
     """Destroy keyrings of a released round in this folder: what they sealed never opens again.
+
+    Returns the parts that were not destroyed before.
 
     Raises:
         RoundRefused: the round has not been released; its answers would be lost unheard.
+        StoreUnavailable: a file could not be destroyed; those before it were, and are logged.
     """
     if states(folder).get(round_id) is not State.RELEASED:
         raise RoundRefused(
             f"The round {round_id} has no release yet. Its keys were kept, so that nobody's "
             "answers are lost unheard."
         )
-    for part in parts:
-        path = folder.keyring(f"{round_id}-{part}")
-        if path.exists():
-            size = path.stat().st_size
-            write_file(path, secrets.token_bytes(size), mode=0o600)
-            path.unlink()
-            gone = {"round": round_id, "part": part}
-            audit.append(folder.audit, audit.Event.KEY_DESTROYED, today=today, **gone)
+    gone = destroyed(folder)
+    wanted = tuple(part for part in parts if f"{round_id}-{part}" not in gone)
+    for part in wanted:
+        destroy_keyring(folder, f"{round_id}-{part}", today=today)
+    return wanted
 
 
 def _team_keys(
@@ -273,25 +285,9 @@ def _team_keys(
     return derived, seed
 
 
-def _needed(ring: Keyring, custodians_now: int) -> int:
-    return min(keyring.read_terms(ring).needed, custodians_now)
-
-
-def _log_key(
-    folder: Folder,
-    round_id: str,
-    part: str,
-    needed: int,
-    people: Iterable[str],
-    today: date,
-    event: audit.Event = audit.Event.KEY_MADE,
-) -> None:
-    audit.append(
-        folder.audit,
-        event,
-        today=today,
-        round=round_id,
-        part=part,
-        needed=needed,
-        custodians=list(people),
-    )
+def _open(ring: Keyring, derived: Mapping[str, Derived], typed: Mapping[str, str]) -> bytes:
+    """Return the secret; also of an older copy of a keyring, whose salts are its own."""
+    try:
+        return keyring.unlock(ring, derived)
+    except WrongPassphrase:
+        return keyring.unlock(ring, typed)
