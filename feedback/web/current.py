@@ -16,7 +16,7 @@ from feedback.web.board import Entry, read_board
 
 log = logging.getLogger("throughline.form")
 
-Stamp = tuple[date, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+Stamp = tuple[date, tuple[tuple[int, ...], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class Current:
 
     def _look(self) -> Stamp:
         folder = self._folder
-        return (self._today(), *map(_changed, (folder.team_file, folder.public, folder.board)))
+        files = (folder.team_file, folder.public, folder.board)
+        return self._today(), tuple(map(_changed, files))
 
 
 def read_moment(folder: Folder, today: date) -> Moment:

@@ -14,13 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("throughline.form")
 
-DENIED = (
-    "accelerometer autoplay browsing-topics camera display-capture"
-    " encrypted-media fullscreen gamepad geolocation gyroscope hid identity-credentials-get"
-    " idle-detection keyboard-map local-fonts magnetometer microphone midi otp-credentials payment"
-    " picture-in-picture publickey-credentials-create publickey-credentials-get screen-wake-lock"
-    " serial storage-access sync-xhr usb window-management xr-spatial-tracking"
-).split()
+DENIED = """
+accelerometer autoplay browsing-topics camera display-capture encrypted-media fullscreen gamepad
+geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map local-fonts
+magnetometer microphone midi otp-credentials payment picture-in-picture
+publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access
+sync-xhr usb window-management xr-spatial-tracking
+"""
 
 ALWAYS = {
     "cache-control": "no-store",
@@ -32,20 +32,21 @@ ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": ", ".join(f"{feature}=()" for feature in DENIED),
+    "permissions-policy": ", ".join(f"{feature}=()" for feature in DENIED.split()),
     "vary": "accept-encoding",
 }
 ONLY_TLS = "max-age=31536000"
+NOTHING = "'none'"
 POLICY = "content-security-policy"
-FORGET = '"cache", "storage"'  # Clear-Site-Data
+FORGET_ALL, FORGET_PAGES = '"cache", "storage"', '"cache"'  # Clear-Site-Data
 
 
-def content_policy(styles: Iterable[str] = ()) -> str:
-    """Return the content security policy of a page that holds these inline styles."""
-    hashes = " ".join(f"'sha256-{_digest(style)}'" for style in styles) or "'none'"
+def content_policy(styles: Iterable[str] = (), *, own_files: bool = False) -> str:
+    """Return the content security policy of a page with these inline styles, or files of ours."""
+    hashes = [f"'sha256-{_digest(style)}'" for style in styles] + ["'self'"] * own_files
     return (
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:;"
-        f" style-src {hashes}; form-action 'self'; base-uri 'none';"
+        f" style-src {' '.join(hashes) or NOTHING}; form-action 'self'; base-uri 'none';"
         " frame-ancestors 'none'"
     )
 

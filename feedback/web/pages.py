@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -60,9 +62,7 @@ class Page:
     def response(self, headers: Headers, status: int = 200) -> Response:
         """Return it as the answer to a request with these headers."""
         packs = "gzip" in headers.get("accept-encoding", "")
-        response = Response(
-            self.packed if packs else self.plain, status, media_type=self.kind
-        )
+        response = Response(self.packed if packs else self.plain, status, media_type=self.kind)
         response.headers[POLICY] = self.policy
         if packs:
             response.headers["content-encoding"] = "gzip"
@@ -95,13 +95,20 @@ class Pages:
         return self._kept[key]
 
     def make(
-        self, template: str, moment: Moment, view: View, *, level: int = FRESH_LEVEL, **facts: object
+        self,
+        template: str,
+        moment: Moment,
+        view: View,
+        facts: Mapping[str, object] = MappingProxyType({}),
+        *,
+        level: int = FRESH_LEVEL,
     ) -> Page:
         """Return a page with these facts on it; nothing of it is kept."""
         more = self._more_style(template, moment)
-        context = self._context(moment, view) | {"more_style": Markup(more)} | facts  # noqa: S704
+        context = {**self._context(moment, view), "more_style": Markup(more), **facts}  # noqa: S704
         plain = self._env.get_template(template).render(context).encode()
-        policy = content_policy(style for style in (self._style, more) if style)
+        styles = [style for style in (self._style, more) if style]
+        policy = content_policy(styles, own_files=template == "done.html")
         return Page(plain, gzip.compress(plain, level, mtime=0), policy)
 
     def _more_style(self, template: str, moment: Moment) -> str:
@@ -171,10 +178,11 @@ def branch_style(questionnaire: Questionnaire) -> str:
     rules = []
     for section in questionnaire.sections:
         if section.skip_when:
-            skip = section.skip_when
-            whom = ",".join(f"#q-{skip.question} [value={answer}]:checked" for answer in skip.answers)
-            when = f"form:has({whom}) #s-{section.id} "
-            rules.append(f"{when}.body,{when}.skippart{{display:none}}{when}.passed{{display:block}}")
+            asked = f"#q-{section.skip_when.question} "
+            whom = ",".join(f"{asked}[value={a}]:checked" for a in section.skip_when.answers)
+            part = f"form:has({whom}) #s-{section.id} "
+            rules.append(f"{part}.body,{part}.skippart{{display:none}}")
+            rules.append(f"{part}.passed{{display:block}}")
     return "".join(rules)
 
 

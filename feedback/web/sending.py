@@ -111,7 +111,7 @@ class Sending:
     def _calm(
         self, request: Request, moment: Moment, view: View, kind: str, status: int
     ) -> Response:
-        page = self.pages.make("calm.html", moment, view, kind=kind, refused=True)
+        page = self.pages.make("calm.html", moment, view, {"kind": kind, "refused": True})
         return page.response(request.headers, status)
 
     def _view_with(self, sheet: Sheet, view: View, moment: Moment) -> View:
@@ -148,14 +148,14 @@ class _Visit:
         except InvalidAnswers as refused:
             return self._form(422, problems=refused.problems)
         if not self._is_sure() and (findings := look_over(answers, self.round.questionnaire)):
-            return self._page("check.html", 200, findings=findings, fields=self._carried())
+            return self._page("check.html", 200, {"findings": findings, "fields": self._carried()})
         return await self._store(answers)
 
     def _look_again(self) -> Response:
         if self.sheet.first(fields.DO) == fields.CHANGE:
             return self._form(200)
         given = take_out_of(self._given(), self.round.questionnaire)
-        return self._page("form.html", 200, given=given, notice="removed")
+        return self._page("form.html", 200, {"given": given, "notice": "removed"})
 
     def _given(self) -> dict[str, tuple[str, ...]]:
         return self.sheet.given([*self.round.questionnaire.by_id, fields.SHARE])
@@ -196,10 +196,10 @@ class _Visit:
         self, status: int, *, notice: str = "", problems: Mapping[str, str] | None = None
     ) -> Response:
         facts = {"given": self._given(), "notice": notice, "problems": problems or {}}
-        return self._page("form.html", status, **facts)
+        return self._page("form.html", status, facts)
 
-    def _page(self, template: str, status: int, **facts: object) -> Response:
-        page = self.desk.pages.make(template, self.moment, self.view, **facts)
+    def _page(self, template: str, status: int, facts: Mapping[str, object]) -> Response:
+        page = self.desk.pages.make(template, self.moment, self.view, facts)
         return page.response(self.request.headers, status)
 
 

@@ -6,26 +6,29 @@ import gzip
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from feedback.folder import Folder
-from feedback.questionnaire.catalogue import Catalogue, load_catalogue
+from feedback.questionnaire.catalogue import load_catalogue
 from feedback.settings import Settings
 from feedback.themes.masking import writer_rules
 from feedback.web.current import Current, Moment
-from feedback.web.headers import FORGET, Guarded, content_policy
+from feedback.web.headers import FORGET_ALL, FORGET_PAGES, Guarded, content_policy
 from feedback.web.limits import Limits
 from feedback.web.pages import HERE, KEPT_LEVEL, Page, Pages, View, qr_code
 from feedback.web.sending import Sending, Storage
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 SHOWN = {
     "/": "entry.html",
@@ -58,6 +61,7 @@ class Site:
             Route("/form", self.form, methods=["GET", "POST"]),
             Route("/sealed", self._sending.sealed, methods=["POST"]),
             Route("/leave", self.leave, methods=["GET"]),
+            Route("/after.css", self.after, methods=["GET"]),
             Route("/poster", self.poster, methods=["GET"]),
             *scripts,
         ]
@@ -82,10 +86,9 @@ class Site:
         moment = self.current.now()
         view = self.view(request, moment)
         if moment.round is None and request.scope["path"] in NEED_ROUND:
-            return self._pages.make(
-                "calm.html", moment, view, kind="closed", refused=False
-            ).response(request.headers)
-        return self._pages.keep(SHOWN[request.scope["path"]], moment, view).response(request.headers)
+            return self._calm(request, "closed", 200)
+        template = SHOWN[request.scope["path"]]
+        return self._pages.keep(template, moment, view).response(request.headers)
 
     async def form(self, request: Request) -> Response:
         """Show the questions, or take the answers."""
@@ -99,19 +102,23 @@ class Site:
         host = request.headers.get("host", "")
         secure = moment.team.behind_tls or request.url.scheme == "https"
         address = f"{host if HOST.fullmatch(host) else 'localhost'}/"
-        page = self._pages.make(
-            "poster.html",
-            moment,
-            self.view(request, moment),
-            qr=qr_code(f"{'https' if secure else 'http'}://{address}"),
-            address=address.rstrip("/"),
-        )
+        code = qr_code(f"{'https' if secure else 'http'}://{address}")
+        facts = {"qr": code, "address": address.rstrip("/")}
+        page = self._pages.make("poster.html", moment, self.view(request, moment), facts)
         return page.response(request.headers)
 
     async def leave(self, request: Request) -> Response:
         """Send the person to the plain page that the team chose, and have the browser forget us."""
         leave = self.current.now().team.leave
-        return RedirectResponse(leave, status_code=303, headers={"clear-site-data": FORGET})
+        return RedirectResponse(leave, status_code=303, headers={"clear-site-data": FORGET_ALL})
+
+    async def after(self, request: Request) -> Response:
+        """Have the browser forget the filled form when the page after Send asks for its style.
+
+        Without JavaScript a browser may keep the whole form in memory and show it again on Back.
+        The answer to Send itself comes too early: the form is kept when the next page is there.
+        """
+        return Response(media_type="text/css", headers={"clear-site-data": FORGET_PAGES})
 
     async def script(self, request: Request) -> Response:
         """Answer with one of our scripts."""
@@ -137,7 +144,7 @@ class Site:
     def _calm(self, request: Request, kind: str, status: int) -> Response:
         moment = self.current.now()
         view = self.view(request, moment)
-        page = self._pages.make("calm.html", moment, view, kind=kind, refused=False)
+        page = self._pages.make("calm.html", moment, view, {"kind": kind, "refused": False})
         return page.response(request.headers, status)
 
 
@@ -154,40 +161,49 @@ def _script(path: Path) -> Page:
 def create_form_app(
     settings: Settings,
     *,
+    routes: Sequence[BaseRoute] = (),
+    lifespan: Lifespan | None = None,
     limits: Limits | None = None,
-    catalogue: Catalogue | None = None,
     today: Callable[[], date] = date.today,
 ) -> Starlette:
-    """Return the form as an application of its own; it can also be mounted at ``/`` of another.
+    """Return the form as an application; with ``routes``, beside what they lead to.
 
-    An application that mounts it calls ``app.state.close()`` when it ends.
+    Those routes come first and keep their own headers and errors; everything else is the form.
+    ``lifespan`` is theirs.
 
     Raises:
         InvalidSettings: the team's file, the round or a catalogue cannot be used.
     """
-    site = Site(
-        current=Current(Folder(settings.data), today),
-        pages=Pages(catalogue or load_catalogue()),
-        storage=Storage(settings.box),
-        limits=limits or Limits(),
+    current = Current(Folder(settings.data), today)
+    storage = Storage(settings.box)
+    site = Site(current, Pages(load_catalogue()), storage, limits or Limits())
+    form = Starlette(
+        routes=site.routes(),
+        middleware=[Middleware(Guarded, behind_tls=site.behind_tls, trouble=site.trouble)],
+        exception_handlers={HTTPException: site.nothing},
+        lifespan=_closing(storage, None),
     )
+    form.router.redirect_slashes = False
+    if not routes:
+        return form
+    beside = [*routes, *(_with_slash(r) for r in routes if isinstance(r, Mount)), Mount("/", form)]
+    return Starlette(routes=beside, lifespan=_closing(storage, lifespan))
+
+
+def _with_slash(mount: Mount) -> Route:
+    """Return a route that adds the slash which an address of a mounted application needs."""
+    return Route(mount.path, lambda _: RedirectResponse(f"{mount.path}/", status_code=307))
+
+
+def _closing(storage: Storage, inner: Lifespan | None) -> Lifespan:
+    """Return a lifespan that lets go of the box at the end, around another one."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
-        site.storage.close()
+        try:
+            async with inner(app) if inner else nullcontext():
+                yield
+        finally:
+            storage.close()
 
-    app = Starlette(
-        routes=site.routes(),
-        middleware=guard(site),
-        exception_handlers={HTTPException: site.nothing},
-        lifespan=lifespan,
-    )
-    app.router.redirect_slashes = False
-    app.state.close = site.storage.close
-    return app
-
-
-def guard(site: Site) -> Sequence[Middleware]:
-    """Return the middleware that stands before every address of the form."""
-    return [Middleware(Guarded, behind_tls=site.behind_tls, trouble=site.trouble)]
+    return lifespan

@@ -62,12 +62,16 @@
 
   /* ---- A shared tablet: back to the start after three minutes without a touch. ---- */
 
-  if (kiosk) {
-    var stillness = form ? 180000 : 30000;
-    var timer;
+  if (kiosk && location.pathname !== "/") {
+    var still = doc.getElementById("still");
+    var stillness = location.pathname === "/done" ? 40000 : 180000;
+    var asks, ends;
     var wake = function () {
-      clearTimeout(timer);
-      timer = setTimeout(function () {
+      clearTimeout(asks);
+      clearTimeout(ends);
+      still.hidden = true;
+      asks = setTimeout(function () { still.hidden = false; }, stillness - 20000);
+      ends = setTimeout(function () {
         forget();
         location.replace(kiosk);
       }, stillness);
@@ -77,6 +81,14 @@
     });
     wake();
   }
+
+  var notice = doc.getElementById("notice");
+  if (notice) notice.focus();
+
+  /* A link to the folded help lines opens them. */
+  each(doc.querySelectorAll('a[href="#lines"]'), function (link) {
+    link.addEventListener("click", function () { doc.getElementById("lines").open = true; });
+  });
 
   if (!form) return;
 
