@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedback.decisions.checks import can_post
-from feedback.decisions.coverage import coverage_map, heard_in_release
+from feedback.decisions.coverage import Reach, coverage_map, heard_in_release
 from feedback.decisions.cycle import reviews_due, tasks_late, where_we_are
 from feedback.decisions.gaps import Difference, group_gaps
 from feedback.decisions.heard import three_things, what_we_heard
@@ -82,10 +82,13 @@ def _where(papers: Papers) -> tuple[str, ...]:
 def _who(papers: Papers) -> tuple[str, ...]:
     heard = what_we_heard(papers.rows, papers.wording)
     points = heard_in_release(papers.coverage, papers.rows)
-    missing = coverage_map(points, today=papers.today).missing
-    if not papers.coverage:
-        missing = ("There is no coverage map yet: list the doors, places, languages and groups.",)
-    return (heard.intro, *missing)
+    if not points:
+        text = "There is no coverage map yet: list the doors, places, languages and groups."
+        return (heard.intro, text)
+    laid = coverage_map(points, today=papers.today)
+    names = [item.name for item in laid.with_reach(Reach.NOT_REACHED)]
+    rest = (f"Not reached yet: {', '.join(names)}.",) if names else ()
+    return (heard.intro, *laid.missing[: MOST_POINTS - 2], *rest)
 
 
 def _things(papers: Papers) -> tuple[str, ...]:

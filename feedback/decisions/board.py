@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from feedback.decisions.checks import can_post
 from feedback.decisions.definitions import Areas, load_areas
 from feedback.decisions.log import Decision, Kind, Result, State
-from feedback.decisions.protocol import areas_of, refs_everywhere, refs_of_area
+from feedback.decisions.protocol import areas_of, areas_of_ref, refs_everywhere, refs_of_area
 from feedback.decisions.published import Published, latest
 from feedback.decisions.shares import FEW, HALF, MOST, NEARLY_ALL, SOME
 from feedback.decisions.signals import Ref, Signal, signal
@@ -98,6 +98,19 @@ class Board:
         return asdict(self)
 
 
+@dataclass(slots=True)
+class _Said:
+    """What the team says in one area, while the board is put together."""
+
+    decided: list[Line] = field(default_factory=list)
+    changed: list[Line] = field(default_factory=list)
+    not_done: list[Line] = field(default_factory=list)
+
+    @property
+    def something(self) -> bool:
+        return bool(self.decided or self.changed or self.not_done)
+
+
 def build_board(
     rows: Iterable[Mapping[str, object]],
     decisions: Iterable[Decision],
@@ -110,12 +123,11 @@ def build_board(
     Without ``wording_es`` (questions and themes in Spanish) what was heard is in English only.
     """
     areas, published = areas or load_areas(), latest(rows)
-    by_area: dict[str, list[Decision]] = {name: [] for name in (*areas.by_id, REST)}
+    said: dict[str, _Said] = {name: _Said() for name in (*areas.by_id, REST)}
     for decision in decisions:
         if can_post(decision):
-            about = (*(name for name in areas_of(decision, areas) if name in areas.by_id), REST)
-            by_area[about[0]].append(decision)
-    heard = _shared_out(areas, by_area, published, wording)
+            _place(decision, said, areas)
+    heard = _shared_out(areas, said, published, wording)
     titles = {area.id: Line(area.title, area.title_es) for area in areas.areas}
     titles[REST] = Line(*REST_TITLE)
     entries = [
@@ -123,8 +135,10 @@ def build_board(
             area=name,
             title=titles[name],
             heard=tuple(Line(s.text, _spanish(s, wording_es)) for s in heard[name]),
-            waiting=_waiting(heard[name], by_area[name]),
-            **_said(by_area[name]),
+            decided=tuple(said[name].decided),
+            changed=tuple(said[name].changed),
+            not_done=tuple(said[name].not_done),
+            waiting=_waiting(heard[name], said[name]),
         )
         for name in titles
     ]
@@ -142,7 +156,7 @@ def build_board(
 
 def _shared_out(
     areas: Areas,
-    by_area: Mapping[str, list[Decision]],
+    said: Mapping[str, _Said],
     published: Published | None,
     wording: Wording,
 ) -> dict[str, tuple[Signal, ...]]:
@@ -151,33 +165,30 @@ def _shared_out(
     heard: dict[str, tuple[Signal, ...]] = {}
     refs = {area.id: refs_of_area(area) for area in areas.areas}
     refs[REST] = refs_everywhere(areas)
-    for name in sorted(refs, key=lambda name: not by_area[name]):
+    for name in sorted(refs, key=lambda name: not said[name].something):
         heard[name] = _heard(published, [ref for ref in refs[name] if ref not in taken], wording)
         taken |= {found.ref for found in heard[name]}
     return heard
 
 
-def _waiting(heard: tuple[Signal, ...], decisions: list[Decision]) -> Line | None:
-    unanswered = any(asks_for_answer(found) for found in heard) and not decisions
+def _waiting(heard: tuple[Signal, ...], said: _Said) -> Line | None:
+    unanswered = any(asks_for_answer(found) for found in heard) and not said.something
     return Line(WAITING, WAITING_ES) if unanswered else None
 
 
-def _said(decisions: list[Decision]) -> dict[str, tuple[Line, ...]]:
-    refused = [d for d in decisions if d.state is State.NOT_NOW or d.kind is Kind.NO_CHANGE]
-    agreed = [d for d in decisions if d not in refused]
-    done = (State.DONE, State.CHECKED)
-    return {
-        "decided": tuple(_line(d) for d in agreed if d.state not in done),
-        "changed": tuple(_line(d) for d in agreed if d.state in done),
-        "not_done": (
-            *(_because(d) for d in refused),
-            *(
-                Line(f"{item.asked.strip()} {item.because.strip()}".strip())
-                for d in agreed
-                for item in d.asked_not_done
-            ),
-        ),
-    }
+def _place(decision: Decision, said: Mapping[str, _Said], areas: Areas) -> None:
+    """Put a decision, and what it does not do, where people will look for it."""
+    home = said[next((name for name in areas_of(decision, areas) if name in said), REST)]
+    if decision.state is State.NOT_NOW or decision.kind is Kind.NO_CHANGE:
+        home.not_done.append(_because(decision))
+    elif decision.state in (State.DONE, State.CHECKED):
+        home.changed.append(_line(decision))
+    else:
+        home.decided.append(_line(decision))
+    for item in decision.asked_not_done:
+        about = areas_of_ref(item.ref, areas)
+        place = said[about[0]] if about else home
+        place.not_done.append(Line(f"{item.asked.strip()} {item.because.strip()}".strip()))
 
 
 def _line(decision: Decision) -> Line:

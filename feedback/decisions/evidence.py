@@ -63,18 +63,16 @@ def heard(
     ref = Ref.parse(bearing.ref)
     found = signal(published, ref, wording)
     side, close = Side.UNKNOWN, False
-    if found.share is not None:
-        high = found.share >= bearing.threshold
-        holds = high if bearing.when == "high" else found.share <= bearing.threshold
+    if found.shown is not None and found.share is not None:
+        high = found.shown >= bearing.threshold
+        holds = high if bearing.when == "high" else found.shown <= bearing.threshold
         side = Side(bearing.side) if holds else Side.NEITHER
         close = abs(found.share - bearing.threshold) <= (found.band or 0.0)
-    asked = wording.question(ref.question)
-    topic = f"{wording.answer(ref.question, ref.answer)} ({asked})" if ref.answer else asked
     return Evidence(
         origin=Origin.SURVIVORS,
         ref=bearing.ref,
         side=side,
-        topic=topic,
+        topic=found.topic,
         text=found.text,
         because=_because(bearing, side),
         factor=bearing.factor,
@@ -146,7 +144,7 @@ def _because(bearing: Bearing, side: Side) -> str:
     if side in (Side.FOR, Side.AGAINST):
         return bearing.because
     many = {
-        "high": "If many people say so",
+        "high": "If enough people say so",
         "low": "If few people say so",
         "true": "If it is true",
         "not_true": "If it is not true",

@@ -16,6 +16,7 @@ Versions = Mapping[int, Mapping[str, str]]  # release -> question -> fingerprint
 
 # Whose last help was recent: an answer sent in May may be about last year (docs/explanation).
 RECENT: Group = (("when", "last_3_months"),)
+LONG_AGO: Group = (("when", "over_a_year"),)
 SAME_TIME = timedelta(days=183)  # decisions this close to each other may move the same answers
 IN_FORCE = (State.DECIDED, State.DOING, State.DONE, State.CHECKED)
 
@@ -46,14 +47,16 @@ class BeforeAfter:
     """One decision's measure: everyone, those with recent help, and what else to bear in mind.
 
     ``better`` says whether it moved as hoped (None: it did not move, or too few to tell);
-    ``suggested`` is what the numbers alone would say, and the team decides. ``series`` holds the
-    measure in every release, for a chart with a line at the change.
+    ``by_experience`` compares, within the newest release, people whose last help is over a year
+    ago with people who got help lately. ``suggested`` is what the numbers alone would say; the
+    team decides. ``series`` holds the measure in every release, for a chart.
     """
 
     decision: str
     ref: str
     change: Change
     recent: Change | None
+    by_experience: Change | None
     better: bool | None
     suggested: Result | None
     text: str
@@ -110,17 +113,19 @@ def before_after(
     recent = compare(signal(first, ref, wording, RECENT), signal(last, ref, wording, RECENT))
     if same is False:
         change = _change(change.before, change.after, Trend.TOO_FEW, None)
-    has_recent = same is not False and recent.trend is not Trend.TOO_FEW
+    within = compare(signal(last, ref, wording, LONG_AGO), signal(last, ref, wording, RECENT))
+    told = same is not False and recent.trend is not Trend.TOO_FEW
     better = None if change.up is None else change.up is (measure.direction is Direction.UP)
     return BeforeAfter(
         decision=decision.id,
         ref=measure.ref,
         change=change,
-        recent=recent if has_recent else None,
+        recent=recent if told else None,
+        by_experience=within if within.trend is not Trend.TOO_FEW else None,
         better=better,
         suggested=_suggested(change.trend, better),
         text=_text(change, better),
-        notes=_notes(first, last, same, has_recent),
+        notes=_notes(first, last, same, told),
         others=_others(decision, decisions),
         series=tuple(signal(published, ref, wording) for published in releases),
     )
@@ -158,7 +163,7 @@ def _same_wording(
 
 
 def _notes(
-    first: Published | None, last: Published | None, same: bool | None, has_recent: bool
+    first: Published | None, last: Published | None, same: bool | None, told: bool
 ) -> tuple[str, ...]:
     if first is None:
         return ("The baseline release is not here, so there is nothing to compare with.",)
@@ -167,7 +172,7 @@ def _notes(
     if same is False:
         return ("The question was worded differently then, so the two are not compared.",)
     notes = [] if same else ["It is not known whether the question was worded the same."]
-    if not has_recent:
+    if not told:
         notes.append(
             "Some answers may be about help from before the change: the releases do not say "
             "enough about when people got help."

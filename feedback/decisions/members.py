@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from feedback.decisions.published import Published
+from feedback.decisions.shares import people_words
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
 
@@ -59,7 +60,7 @@ def _gap(discipline: str, published: Published | None, wording: Wording) -> Memb
     needed = discipline in FOR_YOUNG_PEOPLE
     text = f"{label}: not on the team."
     if heard.share:
-        text += f" People went there for help: {heard.words}."
+        text += f" {people_words(heard.words)} went there for help."
     elif needed and heard.known:
         text += " Few people or none went there. The field asks for it when minors are served."
     elif needed:

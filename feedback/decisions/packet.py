@@ -10,7 +10,8 @@ from feedback.decisions.agenda import minutes_of, next_agenda
 from feedback.decisions.coverage import Reach, coverage_map, heard_in_release
 from feedback.decisions.cycle import reviews_due, where_we_are
 from feedback.decisions.heard import Heard, three_things, what_we_heard
-from feedback.decisions.log import STATE_WORDS, State
+from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
+from feedback.decisions.measure import Change
 from feedback.decisions.papers import Papers
 from feedback.decisions.signals import Signal
 from feedback.decisions.silence import silence
@@ -110,12 +111,14 @@ def _wishes(heard: Heard) -> PacketPart:
 
 
 def _signal_table(signals: Iterable[Signal]) -> SmallTable | None:
-    rows = tuple(
-        (found.text, ", ".join(part for part in (found.words, found.number) if part), sure)
-        for found in signals
-        for sure in (str(found.strength),)
-    )
+    rows = tuple((found.topic, _how_many(found), str(found.strength)) for found in signals)
     return SmallTable(("What people said", "How many", "How sure"), rows) if rows else None
+
+
+def _how_many(found: Signal) -> str:
+    """Say it in words first, the number second, and that agreeing is bad news where it is."""
+    words = f"{found.words} ({found.number})" if found.number else found.words
+    return f"{words}; agreeing is bad news" if found.reversed else words
 
 
 def _coverage(papers: Papers) -> PacketPart:
@@ -149,8 +152,8 @@ def _reviews(papers: Papers) -> PacketPart:
     rows = tuple(
         (
             review.decision.text,
-            review.measured.change.trend if review.measured else "no measure",
-            "; ".join(review.measured.notes) if review.measured else "",
+            _before_after(review.measured.change) if review.measured else "no measure",
+            " ".join(review.measured.notes) if review.measured else "",
         )
         for review in due
     )
@@ -160,6 +163,10 @@ def _reviews(papers: Papers) -> PacketPart:
         () if rows else ("Nothing is due for review.",),
         table=SmallTable(("Decision", "Before and after", "Bear in mind"), rows) if rows else None,
     )
+
+
+def _before_after(change: Change) -> str:
+    return f"{change.before.words}, then {change.after.words}: {change.trend}"
 
 
 def _waiting(papers: Papers) -> PacketPart:
@@ -174,7 +181,7 @@ def _waiting(papers: Papers) -> PacketPart:
 
 
 def _open(papers: Papers) -> PacketPart:
-    going = [d for d in papers.decisions if d.state in OPEN_STATES][: MOST_LINES + 1]
+    going = [d for d in papers.decisions if d.state in OPEN_STATES and not _is_no(d)]
     rows = tuple(
         (
             decision.text,
@@ -182,7 +189,7 @@ def _open(papers: Papers) -> PacketPart:
             decision.due.isoformat() if decision.due else "no date yet",
             STATE_WORDS[decision.state],
         )
-        for decision in going
+        for decision in going[: MOST_LINES + 1]
     )
     return PacketPart(
         "decisions",
@@ -190,6 +197,11 @@ def _open(papers: Papers) -> PacketPart:
         () if rows else ("There are no open decisions.",),
         table=SmallTable(("Decision", "Role", "Due", "State"), rows) if rows else None,
     )
+
+
+def _is_no(decision: Decision) -> bool:
+    """Say whether it is settled that nothing is to be carried out."""
+    return decision.kind is Kind.NO_CHANGE and decision.is_settled
 
 
 def _agenda(papers: Papers) -> PacketPart:

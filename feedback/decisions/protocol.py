@@ -83,12 +83,15 @@ def areas_of(decision: Decision, areas: Areas) -> tuple[str, ...]:
     """Return the areas that a decision is about: the one it names, or those of its evidence."""
     if decision.area:
         return (decision.area,)
-    found: list[str] = []
-    for text in sorted(decision.answers):
-        ref = Ref.parse(text)
-        boxed = ref.question in ("change", "keep")
-        found += areas.of_theme(ref.answer) if boxed else areas.of_question(text)
+    found = [name for ref in sorted(decision.answers) for name in areas_of_ref(ref, areas)]
     return tuple(dict.fromkeys(found))
+
+
+def areas_of_ref(text: str, areas: Areas) -> tuple[str, ...]:
+    """Return the areas that a question, answer or theme is about (not those it is always about)."""
+    ref = Ref.parse(text)
+    boxed = ref.question in ("change", "keep")
+    return areas.of_theme(ref.answer) if boxed else areas.of_question(text)
 
 
 def _text(known: tuple[Signal, ...], decided: tuple[Decision, ...]) -> str:

@@ -67,7 +67,8 @@ class Signal:
 
     ``share`` is computed from published counts (0 to 1) and None while unknown; ``band`` is how
     far the true share may lie on either side; ``base`` is the protected number the share is of,
-    ``people`` the protected number who answered. ``why`` says why nothing is known.
+    ``people`` the protected number who answered. ``topic`` names the thing, ``text`` says it as a
+    sentence, ``why`` says why nothing is known.
     """
 
     ref: Ref
@@ -79,6 +80,7 @@ class Signal:
     base: int | None
     people: int | None
     strength: Strength
+    topic: str
     text: str
     why: str = ""
     reversed: bool = False
@@ -91,7 +93,12 @@ class Signal:
     @property
     def words(self) -> str:
         """Return the share in words: "about half"; "not known yet" while unknown."""
-        return share_words(shown_share(self.share, self.base))
+        return share_words(self.shown)
+
+    @property
+    def shown(self) -> float | None:
+        """Return the share as coarse as it is printed: every rule of thumb goes by this."""
+        return shown_share(self.share, self.base)
 
     @property
     def number(self) -> str:
@@ -113,6 +120,7 @@ class Signal:
             "words": self.words,
             "number": self.number,
             "strength": str(self.strength),
+            "topic": self.topic,
             "text": self.text,
             "why": self.why,
             "reversed": self.reversed,
@@ -162,6 +170,7 @@ def signal(
         base=found.base,
         people=found.people,
         strength=strength,
+        topic=_topic(ref, wording),
         text=_sentence(ref, share_words(shown_share(share, found.base)), wording),
         reversed=ref.question in wording.reversed,
     )
@@ -278,6 +287,7 @@ def _unknown(
         base=None,
         people=None,
         strength=Strength.NOT_YET,
+        topic=_topic(ref, wording),
         text=f"{UNKNOWN.capitalize()}: {_topic(ref, wording)}.",
         why=why,
         reversed=ref.question in wording.reversed,

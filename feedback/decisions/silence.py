@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from feedback.decisions.log import Decision
 from feedback.decisions.published import Published, read_releases
-from feedback.decisions.shares import Strength
+from feedback.decisions.shares import HALF, MOST, NEARLY_ALL, Strength
 from feedback.decisions.signals import Ref, Signal, refs_of, signal
 from feedback.decisions.wording import Wording
 
 MANY_PICKED = 0.2  # one in five named it: a barrier, a missing person or a wish
-HALF_AGREED = 0.6  # "about half" or fewer agree with something good
-HALF_BAD = 0.4  # "about half" or more agree with something bad
+WELL = (MOST, NEARLY_ALL)  # a question goes well when most agree, or few with something bad
+BADLY = (HALF, MOST, NEARLY_ALL)  # about half or more agree with something bad
 ASKED_FOR = frozenset({"change", "hard", "missing"})  # questions whose answers ask for something
 NOTHING = frozenset({"nothing", "no_one", "other", "rather_not", "none"})
 
@@ -41,11 +41,11 @@ class Silent:
 
 def asks_for_answer(found: Signal) -> bool:
     """Say whether a signal is one that a team owes an answer to."""
-    if found.share is None or found.ref.answer in NOTHING:
+    if found.shown is None or found.ref.answer in NOTHING:
         return False
     if found.ref.answer:
-        return found.ref.question in ASKED_FOR and found.share >= MANY_PICKED
-    return found.share >= HALF_BAD if found.reversed else found.share <= HALF_AGREED
+        return found.ref.question in ASKED_FOR and found.shown >= MANY_PICKED
+    return found.words in BADLY if found.reversed else found.words not in WELL
 
 
 def silence(
@@ -85,7 +85,7 @@ def _clock(
     waiting = sum(published.number >= since for published in releases)
     return Silent(
         ref=str(ref),
-        topic=_topic(ref, wording),
+        topic=newest.topic,
         words=newest.words,
         strength=newest.strength,
         since=since,
@@ -102,9 +102,3 @@ def _waiting(waiting: int, since: int, *, in_talk: bool) -> str:
     if waiting == 1:
         return f"{state}; it is new in this release."
     return f"{state}; it has waited for {waiting} releases, since release {since}."
-
-
-def _topic(ref: Ref, wording: Wording) -> str:
-    return (
-        wording.answer(ref.question, ref.answer) if ref.answer else wording.question(ref.question)
-    )

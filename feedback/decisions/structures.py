@@ -208,17 +208,18 @@ def _what_would_change(
     open_lines = _once(line for line in weighed if line.side is Side.UNKNOWN)
     titles = {factor.id: factor.title.lower() for factor in known.factors}
     spoken = [line for line in weighed if line.side in (Side.FOR, Side.AGAINST)]
-    sentences = [
-        f"{line.text} This lies close to the line: the next release could move it."
-        for line in survivors
-        if line.close
-    ]
+    sentences = []
+    close = [line.topic for line in survivors if line.close]
+    if close:
+        sentences.append(
+            f"Close to the line, so that the next release could move it: {_list(close)}."
+        )
     heard_lines = [line for line in survivors if line.side is not Side.UNKNOWN]
     if heard_lines and all(line.strength == Strength.WEAK for line in heard_lines):
         sentences.append("All that people said here is a weak signal: more answers may change it.")
     for why in dict.fromkeys(line.why for line in open_lines):
-        topics = [line.topic.rstrip(".?") for line in open_lines if line.why == why]
-        sentences.append(f"{why} It would help to know: {'; '.join(topics)}.")
+        topics = [line.topic for line in open_lines if line.why == why]
+        sentences.append(f"{why} It would help to know: {_list(topics)}.")
     leaning = {line.factor for line in spoken}
     if len(leaning) == 1:
         sentences.append(
@@ -228,6 +229,10 @@ def _what_would_change(
     for factor in dict.fromkeys(line.factor for line in aside):
         sentences.append(f"Weighing {titles[factor]} again would bring back what is set aside.")
     return tuple(sentences)
+
+
+def _list(topics: Iterable[str]) -> str:
+    return "; ".join(topic.rstrip(".?") for topic in topics)
 
 
 def _factor_signals(

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from feedback.decisions.published import latest, read_releases
 
 

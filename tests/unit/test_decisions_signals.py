@@ -1,6 +1,7 @@
 """Published counts become named signals in words, and silence stays unknown."""
 
 import pytest
+
 from feedback.decisions.published import latest
 from feedback.decisions.shares import (
     Strength,
