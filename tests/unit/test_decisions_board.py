@@ -1,0 +1,256 @@
+"""The public board and the packet say what was heard, decided, changed and refused."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from feedback.decisions.board import build_board
+from feedback.decisions.checks import approve
+from feedback.decisions.coverage import starter_items
+from feedback.decisions.log import (
+    Decision,
+    Direction,
+    Kind,
+    Link,
+    Measure,
+    NotDone,
+    Result,
+    State,
+)
+from feedback.decisions.packet import build_packet
+from feedback.decisions.papers import Papers
+from feedback.decisions.wording import Wording
+from tests.unit.test_decisions_signals import release, wording
+
+BAD, GOOD = (20, 10, 0, 5, 5), (0, 0, 0, 20, 20)
+TODAY = date(2026, 11, 23)
+FULL = {
+    "respect": GOOD,
+    "believed": BAD,
+    "explained": BAD,
+    "identity": GOOD,
+    "repeat": GOOD,
+    "hard": {"no_ride": 20, "wait": 10},
+    "change": {"housing": 20},
+    "keep": {"advocate": 15},
+}
+
+
+def decision(**changes):
+    made = Decision(
+        id="d1",
+        kind=Kind.PROTOCOL,
+        text="PRIVATE TEXT",
+        because="PRIVATE REASON",
+        area="interview",
+        evidence=(Link(1, "repeat", "nearly all"),),
+        owner="PRIVATE OWNER",
+        public_line="People tell their story once.",
+        public_line_es="Cuentan su historia una vez.",
+        author="ana",
+        state=State.DECIDED,
+    )
+    return replace(made, **changes)
+
+
+def posted(**changes):
+    return approve(decision(**changes), "ben")
+
+
+def board(rows=(), decisions=(), spanish=None):
+    return build_board(rows, decisions, wording(), spanish)
+
+
+def entry(found, area):
+    return next(entry for entry in found.entries if entry.area == area)
+
+
+def texts(lines):
+    return [line.text for line in lines]
+
+
+def test_the_board_sets_what_was_heard_beside_what_was_decided():
+    found = entry(board(release(**FULL), [posted()]), "interview")
+    assert texts(found.heard)[0].startswith("Nearly all people agree: “I had to tell my story")
+    assert texts(found.decided) == ["People tell their story once."]
+    assert found.decided[0].text_es == "Cuentan su historia una vez."
+    assert found.waiting is None
+
+
+def test_only_what_a_second_person_approved_is_posted():
+    unapproved = [decision(), posted(state=State.DECIDED)]
+    forged = replace(unapproved[1], approved_by="Ana")
+    assert board(decisions=[unapproved[0], forged]).entries == ()
+
+
+def test_nothing_private_reaches_the_board():
+    text = json.dumps(board(release(**FULL), [posted()]).to_dict())
+    assert "PRIVATE" not in text
+    assert "ana" not in text.split('"')
+    assert "ben" not in text.split('"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"state": State.DECIDED}, "decided"),
+        ({"state": State.DOING}, "decided"),
+        ({"state": State.DONE}, "changed"),
+        ({"state": State.CHECKED, "result": Result.BETTER}, "changed"),
+    ],
+)
+def test_a_decision_stands_where_its_state_says(changes, place):
+    found = entry(board(decisions=[posted(**changes)]), "interview")
+    assert len(getattr(found, place)) == 1
+    assert len(found.decided) + len(found.changed) + len(found.not_done) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (Result.BETTER, "better now"),
+        (Result.SAME, "about the same"),
+        (Result.WORSE, "worse now"),
+        (Result.TOO_FEW, "Too few people"),
+    ],
+)
+def test_what_was_found_is_told_whatever_it_is(result, words):
+    found = entry(board(decisions=[posted(state=State.CHECKED, result=result)]), "interview")
+    assert words in found.changed[0].text
+    assert len(found.changed[0].text_es) > len("Cuentan su historia una vez.")
+
+
+@pytest.mark.parametrize("changes", [{"state": State.NOT_NOW}, {"kind": Kind.NO_CHANGE}])
+def test_a_no_is_posted_with_its_reason(changes):
+    made = posted(**changes, because="There is no nurse at night.")
+    found = entry(board(decisions=[made]), "interview")
+    assert texts(found.not_done) == ["People tell their story once. There is no nurse at night."]
+
+
+def test_what_is_not_done_stands_where_people_asked_for_it():
+    asked = NotDone("A bed for young people only.", "There is no money.", "change:housing")
+    found = board(release(**FULL), [posted(asked_not_done=(asked,))])
+    assert texts(entry(found, "housing").not_done) == [
+        "A bed for young people only. There is no money."
+    ]
+    assert entry(found, "housing").waiting is None
+
+
+def test_what_waits_for_an_answer_is_said_by_name():
+    found = board(release(**FULL))
+    assert entry(found, "housing").waiting.text.startswith("We have heard this.")
+    assert entry(found, "advocacy").waiting is None
+
+
+def test_a_decision_about_the_team_has_a_place_too():
+    made = posted(kind=Kind.STRUCTURE, area="", structure="subcommittee", evidence=())
+    assert board(decisions=[made]).entries[0].area == "everywhere"
+    unknown = posted(area="no_such_area")
+    assert board(decisions=[unknown]).entries[0].area == "everywhere"
+
+
+def test_each_thing_heard_is_said_once():
+    heard = [line for e in board(release(**FULL)).entries for line in texts(e.heard)]
+    assert len(heard) == len(set(heard))
+
+
+def test_the_board_speaks_in_words_only():
+    for found in board(release(**FULL), [posted()]).entries:
+        for line in found.heard:
+            assert not any(character.isdigit() for character in line.text)
+
+
+def test_what_was_heard_can_be_said_in_spanish():
+    spanish = Wording(
+        questions={"repeat": "Tuve que contar mi historia demasiadas veces."},
+        answers={("hard", "no_ride"): "No tenía transporte"},
+        themes={"housing": "Un lugar seguro", "advocate": "Acompañante"},
+    )
+    found = board(release(**FULL), [], spanish)
+    lines = {line.text_es for e in found.entries for line in e.heard}
+    story = "«Tuve que contar mi historia demasiadas veces»."
+    assert f"Casi todas las personas están de acuerdo: {story}" in lines
+    assert "Cerca de la mitad de las personas pidieron un cambio aquí: Un lugar seguro." in lines
+    assert any(line.endswith("algo que ayuda: Acompañante.") for line in lines)
+    assert any("eligieron «No tenía transporte»" in line for line in lines)
+
+
+@pytest.mark.parametrize("rows", [[], release(people=10, respect=(0, 0, 0, 5, 5))])
+def test_an_empty_board_is_calm_and_says_how_to_be_heard(rows):
+    found = board(rows)
+    assert found.entries == ()
+    assert "still listening" in found.quiet.text
+    assert "You can still tell us" in found.how_to_be_heard.text
+
+
+def papers(rows=(), decisions=(), **changes):
+    return Papers(TODAY, wording(), rows=tuple(rows), decisions=tuple(decisions), **changes)
+
+
+def part(packet, name):
+    return next(part for part in packet.parts if part.id == name)
+
+
+def test_the_packet_has_two_pages_and_the_first_stands_alone():
+    packet = build_packet(papers(release(**FULL), team="River County"))
+    assert packet.title == "River County: meeting packet"
+    assert packet.subtitle == "Release 1, 2026-Q1. 2026-11-23."
+    assert [[p.id for p in page] for page in packet.pages] == [
+        ["glance", "strengths", "wishes", "coverage", "stage"],
+        ["reviews", "waiting", "decisions", "agenda"],
+    ]
+
+
+def test_the_packet_says_words_first_and_marks_what_is_bad_news():
+    table = part(build_packet(papers(release(**FULL))), "wishes").table
+    assert (
+        "“I had to tell my story too many times”",
+        "nearly all (over 90 %); agreeing is bad news",
+        "signal",
+    ) in table.rows
+
+
+def test_the_packet_brings_reviews_waiting_and_open_decisions():
+    rows = release(1, **FULL) + release(2, **{**FULL, "repeat": BAD})
+    done = decision(
+        id="d2",
+        text="One interview.",
+        state=State.DONE,
+        review=TODAY,
+        measure=Measure("repeat", Direction.DOWN, 1),
+    )
+    open_one = decision(id="d3", text="Rides.", state=State.DOING, owner="", due=TODAY)
+    no = decision(id="d4", text="No night shift.", kind=Kind.NO_CHANGE)
+    packet = build_packet(papers(rows, [done, open_one, no], coverage=starter_items()))
+    assert part(packet, "reviews").table.rows[0][:2] == (
+        "One interview.",
+        "nearly all, then some: clear change",
+    )
+    assert part(packet, "decisions").table.rows == (
+        ("Rides.", "no owner yet", "2026-11-23", "being done"),
+    )
+    assert any("believed me" in point for point in part(packet, "waiting").points)
+    assert len(part(packet, "coverage").points) == 2
+
+
+def test_a_review_without_a_measure_says_so():
+    due = decision(state=State.DONE, review=TODAY)
+    packet = build_packet(papers(decisions=[due]))
+    assert part(packet, "reviews").table.rows[0][1] == "no measure"
+
+
+@pytest.mark.parametrize("rows", [[], release(people=10, respect=(0, 0, 0, 5, 5))])
+def test_a_packet_is_never_blank(rows):
+    packet = build_packet(papers(rows))
+    for found in packet.parts:
+        assert found.sentences or found.points or found.table
+
+
+def test_tables_are_square_and_the_packet_is_plain_data():
+    packet = build_packet(papers(release(**FULL), [decision()], coverage=starter_items()))
+    for found in packet.parts:
+        if found.table:
+            assert {len(row) for row in found.table.rows} == {len(found.table.columns)}
+    assert json.loads(json.dumps(packet.to_dict()))["title"] == "Meeting packet"
