@@ -8,7 +8,6 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -24,8 +23,9 @@ from feedback.settings import Settings
 from feedback.themes.masking import writer_rules
 from feedback.web.current import Current, Moment
 from feedback.web.headers import FORGET_ALL, FORGET_PAGES, Guarded, content_policy
+from feedback.web.key import key_sheet
 from feedback.web.limits import Limits
-from feedback.web.pages import HERE, KEPT_LEVEL, Page, Pages, View, qr_code
+from feedback.web.pages import FRESH_LEVEL, HERE, KEPT_LEVEL, Page, Pages, View, qr_code
 from feedback.web.sending import Sending, Storage
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
@@ -39,6 +39,7 @@ SHOWN = {
     "/paper": "paper.html",
 }
 NEED_ROUND = {"/form", "/paper"}
+SCRIPTS = {"form.js": ("lock.js", "form.js"), "seal.js": ("seal.js",)}
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 
@@ -49,7 +50,7 @@ class Site:
         self.current = current
         self.storage = storage
         self._pages = pages
-        self._scripts = {path.name: _script(path) for path in (HERE / "static").glob("*.js")}
+        self._scripts = {name: _script(name) for name in SCRIPTS}
         self._sending = Sending(current, pages, storage, limits, self.view)
 
     def routes(self) -> list[Route]:
@@ -59,6 +60,7 @@ class Site:
         return [
             *shown,
             Route("/form", self.form, methods=["GET", "POST"]),
+            Route("/key", self.key, methods=["GET"]),
             Route("/sealed", self._sending.sealed, methods=["POST"]),
             Route("/leave", self.leave, methods=["GET"]),
             Route("/after.css", self.after, methods=["GET"]),
@@ -125,6 +127,13 @@ class Site:
         name = request.scope["path"].rpartition("/")[2]
         return self._scripts[name].response(request.headers)
 
+    async def key(self, request: Request) -> Response:
+        """Answer with what a browser needs to lock answers itself."""
+        opened = self.current.now().round
+        if opened is None:
+            return Response(status_code=409)
+        return _packed(key_sheet(opened), FRESH_LEVEL, "application/json").response(request.headers)
+
     async def nothing(self, request: Request, error: Exception) -> Response:
         """Answer an unknown address, or an address asked in a way that it does not know."""
         status = error.status_code if isinstance(error, HTTPException) else 404
@@ -148,14 +157,17 @@ class Site:
         return page.response(request.headers, status)
 
 
-def _script(path: Path) -> Page:
-    """Return a script; the form's own one begins with the rules of the safety check."""
-    plain = path.read_bytes()
-    if path.name == "form.js":
+def _script(name: str) -> Page:
+    """Return a script from its pieces; the form's own one begins with the safety check's rules."""
+    plain = b"".join((HERE / "static" / piece).read_bytes() for piece in SCRIPTS[name])
+    if name == "form.js":
         rules = json.dumps(writer_rules(), separators=(",", ":"))
         plain = f"window.throughlineRules={rules};\n".encode() + plain
-    packed = gzip.compress(plain, KEPT_LEVEL, mtime=0)
-    return Page(plain, packed, content_policy(), "text/javascript; charset=utf-8")
+    return _packed(plain, KEPT_LEVEL, "text/javascript; charset=utf-8")
+
+
+def _packed(plain: bytes, level: int, kind: str) -> Page:
+    return Page(plain, gzip.compress(plain, level, mtime=0), content_policy(), kind)
 
 
 def create_form_app(

@@ -8,6 +8,7 @@
   var kiosk = doc.body.getAttribute("data-kiosk");
   var rules = window.throughlineRules || [];
   var sent = false;
+  var lock = null;
 
   function each(nodes, act) {
     Array.prototype.forEach.call(nodes, act);
@@ -21,6 +22,7 @@
       else if (field.name === "_sure") field.value = "";
     });
     closeCheck();
+    if (lock) lock.reset();
     each(doc.querySelectorAll(".many"), function (line) { line.textContent = ""; });
   }
 
@@ -193,20 +195,23 @@
     head.focus();
   }
 
-  /* A script that locks answers on the phone sets window.sealAndSend(form); it answers true
-     when it has taken the form over. Without it the form is posted as it is. */
-  function go() {
+  function post() {
     if (sent) return;
     sent = true;
     setTimeout(function () { sent = false; }, 8000);
-    if (!(window.sealAndSend && window.sealAndSend(form, function () { sent = false; }))) {
-      HTMLFormElement.prototype.submit.call(form);
-    }
+    HTMLFormElement.prototype.submit.call(form);
   }
+
+  function go() {
+    if (lock) lock.send();
+    else post();
+  }
+
+  if (texts.lock) lock = window.throughlineLock(form, texts.lock, { forget: forget, post: post });
 
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    var seen = found();
+    var seen = lock && lock.waiting() ? [] : found();
     if (seen.length) openCheck(seen);
     else go();
   });

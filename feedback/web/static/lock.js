@@ -46,8 +46,9 @@
     });
   }
 
-  /* `forget` empties the fields. Answers with what the page may do: send, waiting, reset. */
-  window.throughlineLock = function (form, texts, forget) {
+  /* `act.forget` empties the page, `act.post` sends the form unlocked. Answers with what the
+     page may do: send; ask whether sealed bytes are waiting; reset. */
+  window.throughlineLock = function (form, texts, act) {
     var mode = document.getElementById("mode");
     var button = document.getElementById("go");
     var able = Boolean(window.crypto && crypto.subtle && window.fetch && window.AbortController);
@@ -90,7 +91,7 @@
       other.addEventListener("click", function () {
         if (navigator.onLine === false) return say(texts.signal, true);
         hold(false);
-        HTMLFormElement.prototype.submit.call(form);
+        act.post();
       });
       button.parentNode.insertBefore(other, button.nextSibling);
     }
@@ -101,7 +102,8 @@
     }
 
     function fail(error) {
-      var found = texts[error.message] ? error.message : "cannot";
+      var why = error.message === "unknown" ? "changed" : error.message;
+      var found = texts[why] ? why : "cannot";
       busy = false;
       hold(held);
       say(texts[found], true);
@@ -123,7 +125,8 @@
 
     function heard(status, fields) {
       if (status === 204) {
-        forget();
+        act.forget();
+        busy = true; /* a second press would send an empty form */
         location.replace(texts.next);
         return;
       }
