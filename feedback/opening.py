@@ -14,7 +14,7 @@ import pandas as pd
 from feedback.crypto import agefile
 from feedback.crypto.envelope import Part, open_part, split_row
 from feedback.crypto.recipient import Identity
-from feedback.errors import EnvelopeRefused, InvalidAnswers, StoreUnavailable
+from feedback.errors import EnvelopeRefused, InvalidAnswers, InvalidSettings, StoreUnavailable
 from feedback.folder import Folder
 from feedback.questionnaire.answers import Answers, Mark, applied, unpack_codes, unpack_words
 from feedback.questionnaire.definition import Kind, Questionnaire
@@ -22,7 +22,8 @@ from feedback.rounds import Round
 from feedback.store import audit
 from feedback.store.box import Box
 from feedback.store.files import locked, read_file, write_file
-from feedback.themes.coding import Event, current, merge, themes_per_person
+from feedback.themes.coding import Box as TextBox
+from feedback.themes.coding import Event, current, from_json, merge, themes_per_person, to_json
 
 FORMAT = "throughline snapshot 1"
 
@@ -52,7 +53,7 @@ class Snapshot:
     @property
     def unread(self) -> int:
         """Return how many open answers nobody has coded yet, of those known to have words."""
-        wrote = {(r.rid, box) for r in self.responses for box in r.wrote or ()}
+        wrote = {(r.rid, TextBox(box)) for r in self.responses for box in r.wrote or ()}
         return len(wrote - set(current(self.events)))
 
     @property
@@ -132,9 +133,9 @@ def read_snapshot(folder: Folder, a_round: Round, codes: Identity) -> Snapshot:
         return Snapshot(
             responses=tuple(_response(item) for item in data["responses"]),
             quarantine={int(rid, 16): reason for rid, reason in data["quarantine"].items()},
-            events=tuple(Event.from_dict(event) for event in data["events"]),
+            events=from_json(json.dumps(data["events"])),
         )
-    except (EnvelopeRefused, ValueError, KeyError, TypeError):
+    except (EnvelopeRefused, InvalidSettings, ValueError, KeyError, TypeError):
         raise StoreUnavailable(
             f"{path.name} is damaged and was left as it is. The sealed responses in the box are "
             "untouched. Put the copy from your backup in its place, or move the file away to open "
@@ -159,7 +160,7 @@ def add_events(
     """Add codings to the sealed snapshot; what others added meanwhile stays."""
     with locked(folder.lock(a_round.id)):
         before = read_snapshot(folder, a_round, codes)
-        after = replace(before, events=tuple(merge(before.events, events)))
+        after = replace(before, events=merge(before.events, events))
         _write_snapshot(folder, a_round, after)
     return after
 
@@ -177,7 +178,7 @@ def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
     for question in questionnaire.questions:
         given = [picks.get(question.id, ()) for picks in picked]
         if question.kind is Kind.OPEN:
-            themes = themes_per_person(snapshot.events, question.id)
+            themes = themes_per_person(snapshot.events, TextBox(question.id), rids)
             columns[question.id] = [themes.get(rid, ()) for rid in rids]
         elif question.kind is Kind.MULTI:
             columns[question.id] = given
@@ -238,7 +239,7 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
         "round": a_round.id,
         "responses": [_item(response) for response in snapshot.responses],
         "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
-        "events": [event.to_dict() for event in snapshot.events],
+        "events": json.loads(to_json(snapshot.events)),
     }
     plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     write_file(folder.snapshot(a_round.id), agefile.encrypt(plain, [a_round.recipients[0]]))

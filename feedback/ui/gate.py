@@ -54,8 +54,7 @@ def allowed(*, custodian: bool = False) -> bool:
 def sign_in() -> None:
     """Ask for the team password."""
     name = team().name
-    left, middle, right = st.columns([1, 2, 1])
-    with middle:
+    with st.columns([1, 2, 1])[1]:
         st.title(name)
         st.write("What people told us, what we decided, and what changed.")
         with st.form("sign-in", border=True):

@@ -1,0 +1,59 @@
+"""Reading room: custodians unlock, open what is new and code what people wrote."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback.errors import ThroughlineError
+from feedback.rounds import State, states
+from feedback.ui import coding_screen, gate, reading, reading_plan
+
+
+def main() -> None:
+    """Ask for the plan, then for passphrases, then show one answer at a time."""
+    if not gate.allowed(custodian=True):
+        return
+    st.title("Reading room")
+    keys = gate.keys()
+    plan = reading_plan.current()
+    if keys is None:
+        st.write(
+            "Answers are opened here, in this window's memory, by custodians of the advocacy "
+            "program. Nothing that people wrote is saved, copied or sent on."
+        )
+    if plan is None:
+        reading_plan.ask()
+    elif keys is None:
+        rounds = [r for r, state in states(gate.folder()).items() if state is not State.PREPARED]
+        if rounds:
+            gate.unlock(rounds[::-1])
+            reading_plan.show(plan)
+        else:
+            st.info("No round is open yet. When the form is open, its answers come here.")
+    else:
+        _desk(keys, plan)
+
+
+def _desk(keys: gate.Keys, plan: dict[str, str]) -> None:
+    try:
+        found = reading.desk(keys, coding_screen.today())
+    except ThroughlineError as refused:
+        st.error(str(refused))
+        return
+    coding_screen.finish(found)
+    people = len(found.snapshot.responses)
+    st.write(f"Round {found.round.id}, unlocked by {', '.join(keys.custodians)}.")
+    if found.snapshot.quarantine:
+        st.warning(
+            f"{len(found.snapshot.quarantine)} sealed rows could not be opened. They are kept and "
+            "counted nowhere: " + ", ".join(sorted(set(found.snapshot.quarantine.values()))) + "."
+        )
+    if not people:
+        st.info("Nobody has answered this round yet.")
+    elif keys.words is None:
+        st.info("The closed answers are open. To read words, more custodians must come together.")
+    else:
+        coding_screen.draw(found, keys, plan)
+
+
+main()
