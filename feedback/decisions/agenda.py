@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedback.decisions.checks import can_post
 from feedback.decisions.coverage import Reach, coverage_map, heard_in_release
@@ -11,6 +11,7 @@ from feedback.decisions.gaps import Difference, group_gaps
 from feedback.decisions.heard import three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, PublicStatus, State
 from feedback.decisions.papers import Papers
+from feedback.decisions.published import read_releases
 from feedback.decisions.silence import silence
 
 MOST_POINTS = 4  # under one item: a meeting is short
@@ -51,6 +52,7 @@ def next_agenda(papers: Papers) -> tuple[AgendaItem, ...]:
 
     Every item has something to say, also before the first release.
     """
+    papers = replace(papers, rows=read_releases(papers.rows))
     points = {
         "ground_rules": GROUND_RULES,
         "where_we_are": _where(papers),

@@ -10,7 +10,7 @@ from feedback.decisions.checks import can_post
 from feedback.decisions.definitions import Areas, load_areas
 from feedback.decisions.log import Decision, Kind, Result, State
 from feedback.decisions.protocol import areas_of, areas_of_ref, refs_everywhere, refs_of_area
-from feedback.decisions.published import Published, latest
+from feedback.decisions.published import Published, Rows, latest
 from feedback.decisions.shares import FEW, HALF, MOST, NEARLY_ALL, SOME
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.silence import NOTHING, asks_for_answer
@@ -112,7 +112,7 @@ class _Said:
 
 
 def build_board(
-    rows: Iterable[Mapping[str, object]],
+    rows: Rows,
     decisions: Iterable[Decision],
     wording: Wording,
     wording_es: Wording | None = None,

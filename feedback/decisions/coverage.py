@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from feedback.decisions.definitions import load_coverage
-from feedback.decisions.published import latest
+from feedback.decisions.published import Rows, latest
 from feedback.decisions.signals import Ref
 from feedback.errors import InvalidSettings
 
@@ -130,9 +130,7 @@ def starter_items() -> tuple[CoverageItem, ...]:
     )
 
 
-def heard_in_release(
-    items: Iterable[CoverageItem], rows: Iterable[Mapping[str, object]]
-) -> tuple[CoverageItem, ...]:
+def heard_in_release(items: Iterable[CoverageItem], rows: Rows) -> tuple[CoverageItem, ...]:
     """Raise marks where the newest release shows that people were heard; never lower one.
 
     A hidden or missing number changes nothing: silence is unknown.

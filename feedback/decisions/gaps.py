@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from feedback.decisions.published import Published, latest
+from feedback.decisions.published import Published, Rows, latest
 from feedback.decisions.shares import (
     ROUNDING,
     Strength,
@@ -53,7 +52,7 @@ class _Side:
     margin: int = ROUNDING - 1
 
 
-def group_gaps(rows: Iterable[Mapping[str, object]], wording: Wording) -> tuple[GroupGap, ...]:
+def group_gaps(rows: Rows, wording: Wording) -> tuple[GroupGap, ...]:
     """Return the gap in the core index for each group of the newest release, widest need first.
 
     Both the group and its remainder need enough answers; the remainder is summed from the

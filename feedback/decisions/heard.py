@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedback.decisions.measure import Trend, Versions, compare
-from feedback.decisions.published import Published, read_releases
+from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
 from feedback.decisions.silence import NOTHING, asks_for_answer
@@ -48,9 +48,7 @@ class Heard:
     rule: str
 
 
-def what_we_heard(
-    rows: Iterable[Mapping[str, object]], wording: Wording, versions: Versions | None = None
-) -> Heard:
+def what_we_heard(rows: Rows, wording: Wording, versions: Versions | None = None) -> Heard:
     """Return the newest release at a glance; calm words instead of numbers while there is none."""
     releases = read_releases(rows)
     newest = releases[-1] if releases else None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from feedback.decisions.log import Decision, Direction, Kind, Result, State
-from feedback.decisions.published import EVERYONE, Group, Published, read_releases
+from feedback.decisions.published import EVERYONE, Group, Published, Rows, read_releases
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
 
@@ -81,16 +81,14 @@ def compare(before: Signal, after: Signal) -> Change:
     return _change(before, after, Trend.SAME, None)
 
 
-def series(
-    rows: Iterable[Mapping[str, object]], ref: Ref, wording: Wording, group: Group = EVERYONE
-) -> tuple[Signal, ...]:
+def series(rows: Rows, ref: Ref, wording: Wording, group: Group = EVERYONE) -> tuple[Signal, ...]:
     """Return one signal for each release, oldest first; unknown ones stay in as unknown."""
     return tuple(signal(published, ref, wording, group) for published in read_releases(rows))
 
 
 def before_after(
     decision: Decision,
-    rows: Iterable[Mapping[str, object]],
+    rows: Rows,
     wording: Wording,
     *,
     decisions: Iterable[Decision] = (),

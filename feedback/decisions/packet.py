@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from feedback.decisions.agenda import minutes_of, next_agenda
@@ -13,6 +13,7 @@ from feedback.decisions.heard import Heard, three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
 from feedback.decisions.measure import Change
 from feedback.decisions.papers import Papers
+from feedback.decisions.published import read_releases
 from feedback.decisions.signals import Signal
 from feedback.decisions.silence import silence
 
@@ -60,6 +61,7 @@ class Packet:
 
 def build_packet(papers: Papers) -> Packet:
     """Return the packet: the first page stands alone, the second is for the work of the meeting."""
+    papers = replace(papers, rows=read_releases(papers.rows))
     heard = what_we_heard(papers.rows, papers.wording, papers.versions)
     title = f"{papers.team}: meeting packet" if papers.team else "Meeting packet"
     release = f"Release {heard.release}, {heard.round}" if heard.release else "No release yet"

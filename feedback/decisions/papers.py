@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from feedback.decisions.coverage import CoverageItem
 from feedback.decisions.log import Decision
 from feedback.decisions.measure import Versions
+from feedback.decisions.published import Rows
 from feedback.decisions.wording import Wording
 
 
@@ -23,7 +23,7 @@ class Papers:
 
     today: date
     wording: Wording
-    rows: tuple[Mapping[str, object], ...] = ()
+    rows: Rows = ()
     decisions: tuple[Decision, ...] = ()
     coverage: tuple[CoverageItem, ...] = ()
     versions: Versions = field(default_factory=dict)

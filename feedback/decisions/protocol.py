@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedback.decisions.definitions import Area, Areas, load_areas
 from feedback.decisions.log import Decision
-from feedback.decisions.published import latest
+from feedback.decisions.published import Rows, latest, read_releases
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.silence import Silent, silence
 from feedback.decisions.wording import Wording
@@ -32,14 +32,14 @@ class AreaView:
 
 
 def area_views(
-    rows: Iterable[Mapping[str, object]],
+    rows: Rows,
     wording: Wording,
     decisions: Iterable[Decision] = (),
     areas: Areas | None = None,
 ) -> tuple[AreaView, ...]:
     """Return the twelve areas in the order in which help happens, each with what bears on it."""
-    areas, table, logged = areas or load_areas(), tuple(rows), tuple(decisions)
-    published, waiting = latest(table), silence(table, logged, wording)
+    areas, releases, logged = areas or load_areas(), read_releases(rows), tuple(decisions)
+    published, waiting = latest(releases), silence(releases, logged, wording)
     views = []
     for area in areas.areas:
         refs = dict.fromkeys(refs_of_area(area) + refs_everywhere(areas))

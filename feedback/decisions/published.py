@@ -86,14 +86,25 @@ class Published:
         return tuple(dict.fromkeys(r.group[0][0] for r in self.rows if len(r.group) == 1))
 
 
-def read_releases(rows: Iterable[Mapping[str, object]]) -> tuple[Published, ...]:
+class Releases(tuple[Published, ...]):
+    """Releases that are read already, oldest first; they can stand wherever rows can."""
+
+    __slots__ = ()
+
+
+Rows = Iterable[Mapping[str, object]] | Releases
+
+
+def read_releases(rows: Rows) -> Releases:
     """Return the releases that long rows hold, oldest first.
 
-    Each row has the columns of ``docs/reference/export``: ``release, round, question, answer,
-    kind``, any grouping columns, ``count, base, share, low, high, status, note``. A row without a
+    Each row has the columns of the long export: ``release, round, question, answer, kind``, any
+    grouping columns, ``count, base, share, low, high, status, note``. A row without a
     release number or question is left out: nobody could cite it. When a place occurs twice, the
     first stays, because a release never changes.
     """
+    if isinstance(rows, Releases):
+        return rows
     by_release: dict[int, dict[tuple[str, str, Group], Row]] = {}
     for raw in rows:
         row = _row(raw)
@@ -101,13 +112,13 @@ def read_releases(rows: Iterable[Mapping[str, object]]) -> tuple[Published, ...]
             by_release.setdefault(row.release, {}).setdefault(
                 (row.question, row.answer, row.group), row
             )
-    return tuple(
+    return Releases(
         Published(number, next(iter(places.values())).round, tuple(places.values()), places)
         for number, places in sorted(by_release.items())
     )
 
 
-def latest(rows: Iterable[Mapping[str, object]]) -> Published | None:
+def latest(rows: Rows) -> Published | None:
     """Return the newest release, or None when there is none yet."""
     releases = read_releases(rows)
     return releases[-1] if releases else None

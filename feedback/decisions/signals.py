@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from feedback.decisions.published import (
     Group,
     Published,
     Row,
+    Rows,
     read_releases,
 )
 from feedback.decisions.shares import (
@@ -176,9 +177,7 @@ def signal(
     )
 
 
-def read_signals(
-    rows: Iterable[Mapping[str, object]], wording: Wording, *, release: int | None = None
-) -> tuple[Signal, ...]:
+def read_signals(rows: Rows, wording: Wording, *, release: int | None = None) -> tuple[Signal, ...]:
     """Return every signal about everyone in one release (the newest without ``release``)."""
     releases = {published.number: published for published in read_releases(rows)}
     if not releases:

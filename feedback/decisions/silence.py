@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedback.decisions.log import Decision
-from feedback.decisions.published import Published, read_releases
+from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import HALF, MOST, NEARLY_ALL, Strength
 from feedback.decisions.signals import Ref, Signal, refs_of, signal
 from feedback.decisions.wording import Wording
@@ -48,9 +48,7 @@ def asks_for_answer(found: Signal) -> bool:
     return found.words in BADLY if found.reversed else found.words not in WELL
 
 
-def silence(
-    rows: Iterable[Mapping[str, object]], decisions: Iterable[Decision], wording: Wording
-) -> tuple[Silent, ...]:
+def silence(rows: Rows, decisions: Iterable[Decision], wording: Wording) -> tuple[Silent, ...]:
     """Return what waits for an answer, longest first.
 
     A decision answers what its evidence links, or what it says is asked and not done, once it is

@@ -6,13 +6,13 @@ another; the team weighs, decides and writes down its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedback.decisions.definitions import Structure, Structures, load_structures
 from feedback.decisions.evidence import Evidence, Origin, Side, heard, said, sort_lines, told
 from feedback.decisions.members import MemberGap, member_gaps
-from feedback.decisions.published import Published, latest
+from feedback.decisions.published import Published, Rows, latest
 from feedback.decisions.readiness import (
     Fact,
     Rating,
@@ -83,7 +83,7 @@ class Workbench:
 
 
 def build_workbench(
-    rows: Iterable[Mapping[str, object]],
+    rows: Rows,
     inputs: TeamInputs,
     wording: Wording,
     known: Structures | None = None,

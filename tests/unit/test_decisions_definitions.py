@@ -1,6 +1,7 @@
 """The field's lists are complete, refer only to what exists, and refuse a wrong value."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,11 +126,27 @@ def test_every_question_that_is_named_exists():
     assert asked <= {*core(), *BANK, "change", "keep"}
 
 
-def test_every_answer_of_a_core_question_exists():
-    asked = {name: q.option_ids for name, q in core().items() if q.kind != "open"}
+def option_ids(data):
+    """Walk definition files for questions with options, whatever shape the file has."""
+    if isinstance(data, dict):
+        options = data.get("options")
+        if "id" in data and isinstance(options, list):
+            yield data["id"], {option["id"] for option in options if isinstance(option, dict)}
+        for value in data.values():
+            yield from option_ids(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from option_ids(value)
+
+
+def test_every_answer_that_is_named_exists_where_its_question_is_defined():
+    folder = Path(load_questionnaire.__code__.co_filename).parent
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in folder.glob("**/*.toml")]
+    asked = dict(pair for data in files for pair in option_ids(data))
+    assert {"hard", "who", "place"} <= set(asked)
     for text in every_ref():
         ref = Ref.parse(text)
-        if ref.question in asked and ref.answer:
+        if ref.answer and ref.question in asked:
             assert ref.answer in asked[ref.question], text
 
 
@@ -212,4 +229,5 @@ def test_areas_are_found_by_question_and_theme():
     assert areas.of_theme("housing") == ("housing",)
     assert areas.of_question("hard:no_ride") == ("transport",)
     assert areas.of_theme("teamwork") == ()
+    assert load_structures().by_id["regional"].title == "A team for a region"
     assert json.dumps(areas.by_id["exam"].model_dump())

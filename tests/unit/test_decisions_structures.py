@@ -195,3 +195,17 @@ def test_inputs_come_back_from_plain_data():
 )
 def test_inputs_that_are_not_understood_are_unknown(data):
     assert TeamInputs.from_dict(data) == TeamInputs()
+
+
+@pytest.mark.parametrize(
+    ("counts", "side"),
+    [((0, 0, 10, 15, 15), "for"), ((10, 10, 0, 10, 10), "against"), ((0, 0, 0, 20, 20), "for")],
+)
+def test_a_line_can_be_drawn_for_one_bearing(counts, side):
+    found = picture(bench(release(cps_listen=counts)), "existing_mdt")
+    sides = {
+        "for": "cps_listen" in refs(found.evidence_for),
+        "against": "cps_listen" in refs(found.evidence_against),
+    }
+    assert [name for name, there in sides.items() if there] == [side]
+    assert "cps_listen" not in refs(found.neither)
