@@ -19,13 +19,25 @@ from feedback.errors import ThroughlineError
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{2,}|https?://|(?:\d[\s().-]*){7,}")
-_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten)"
-_WHO = r"(?:survivors?|youths?|girls?|boys?|women|woman|men|man|teens?|teenagers?|clients?)"
-_SAID = r"(?:said|told|asked|wrote|felt|wanted|reported|answered|named)"
+_NUMBER = (
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a\s+dozen|a\s+couple\s+of"
+    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)"
+)
+_ONE = r"(?:one|una?o?)"
+_WHO = (
+    r"(?:survivors?|youths?|girls?|boys?|women|woman|men|man|teens?|teenagers?|clients?|victims?"
+    r"|sobrevivientes?|jóvenes|joven|niñas?|niños?|chicas?|chicos?|mujer(?:es)?|hombres?|víctimas?)"
+)
+_ANY = rf"(?:people|persons?|personas?|{_WHO})"
+_SAID = (
+    r"(?:said|told|asked|wrote|felt|wanted|reported|answered|named"
+    r"|dij\w+|pidi\w+|contó|contaron|escrib\w+|sinti\w+|respond\w+)"
+)
+_OF = r"(?:out\s+of|of(?:\s+the)?|in|de(?:\s+(?:las?|los|cada))?)"
 _COUNT = re.compile(
     rf"\b{_NUMBER}\s+(?:young\s+)?{_WHO}\b"
-    rf"|\b(?:{_NUMBER}|one)\s+(?:young\s+|other\s+)?(?:people|persons?|{_WHO})\s+{_SAID}\b"
-    rf"|\b(?:{_NUMBER}|one)\s+(?:out\s+of|of(?:\s+the)?|in)\s+(?:{_NUMBER}|people|{_WHO})\b",
+    rf"|\b(?:{_NUMBER}|{_ONE})\s+(?:young\s+|other\s+)?{_ANY}\s+{_SAID}\b"
+    rf"|\b(?:{_NUMBER}|{_ONE})\s+{_OF}\s+(?:{_NUMBER}|{_ANY})\b",
     re.IGNORECASE,
 )
 
@@ -57,6 +69,7 @@ def check_decision(decision: Decision) -> tuple[Problem, ...]:
         *_doing(decision),
         *_result(decision),
         *_public(decision, posted=decision.public_status is not PublicStatus.PRIVATE),
+        *_approval(decision),
     )
 
 
@@ -91,6 +104,12 @@ def _stops_public(decision: Decision) -> list[Problem]:
     if not decision.public_line.strip():
         found.append(Problem("public_line", "There is no public line yet."))
     return found
+
+
+def _approval(decision: Decision) -> Iterator[Problem]:
+    approved = decision.public_status is PublicStatus.APPROVED
+    if approved and same_person(decision.author, decision.approved_by):
+        yield Problem("approved_by", "A second person has to approve what is posted in public.")
 
 
 def _content(decision: Decision) -> Iterator[Problem]:
@@ -153,7 +172,3 @@ def _public(decision: Decision, *, posted: bool) -> Iterator[Problem]:
             yield Problem(name, "Leave out addresses and numbers by which a person is reached.")
         if any(counts_people(text) for text in texts):
             yield Problem(name, "Say it without counting people: “some people”, “most people”.")
-    if decision.public_status is PublicStatus.APPROVED and same_person(
-        decision.author, decision.approved_by
-    ):
-        yield Problem("approved_by", "A second person has to approve what is posted in public.")

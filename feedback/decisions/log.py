@@ -196,7 +196,7 @@ class Decision:
 
 
 # What the board shows of a decision: a change here needs a second person again.
-_PUBLIC = ("public_line", "public_line_es", "because", "asked_not_done", "result")
+_PUBLIC = ("kind", "public_line", "public_line_es", "because", "asked_not_done", "result")
 
 
 def move(decision: Decision, to: State, *, today: date, because: str = "") -> Decision:
@@ -212,7 +212,7 @@ def move(decision: Decision, to: State, *, today: date, because: str = "") -> De
     if to is State.NOT_NOW and not because.strip():
         raise ThroughlineError('"Not now" needs its reason: people asked, and will read it.')
     decided = decision.decided_on or today if to is State.DECIDED else decision.decided_on
-    return replace(
+    return edit(
         decision,
         state=to,
         state_since=today,

@@ -156,6 +156,10 @@ def test_problems_are_plain_sentences_and_some_only_advise():
         "7 of 11 felt safe",
         "9 out of ten",
         "Two young survivors",
+        "a couple of girls",
+        "tres sobrevivientes lo pidieron",
+        "una persona dijo que no",
+        "7 de cada 10",
     ],
 )
 def test_counting_people_is_seen(text):
@@ -168,6 +172,8 @@ def test_counting_people_is_seen(text):
         "One person stays with you the whole way.",
         "Two people from each agency will be trained.",
         "About half of the people asked for it.",
+        "Una persona le acompaña todo el camino.",
+        "Cerca de la mitad de las personas pidieron un cambio.",
         "We meet at 9 in the morning, every 2 weeks.",
     ],
 )
@@ -222,6 +228,13 @@ def test_an_approved_line_that_changes_needs_approval_again():
     assert edit(approved, public_line="").public_status is PublicStatus.PRIVATE
     assert edit(approved, result=Result.BETTER).approved_by == ""
     assert edit(approved, owner="Nurse lead").approved_by == "ben"
+    assert move(approved, State.DOING, today=TODAY).approved_by == "ben"
+    assert not can_post(move(approved, State.NOT_NOW, today=TODAY, because="No money."))
+
+
+def test_a_forged_approval_can_be_mended_by_a_second_person():
+    forged = decision(public_status=PublicStatus.APPROVED, approved_by="ana")
+    assert can_post(approve(forged, "ben"))
 
 
 def test_a_decision_comes_back_from_plain_data():
