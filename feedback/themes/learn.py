@@ -8,8 +8,6 @@ from importlib import import_module, util
 from typing import Any, NoReturn
 
 import numpy as np
-from scipy import sparse
-from scipy.special import expit
 
 from feedback.themes.stems import fold
 
@@ -22,13 +20,20 @@ INVERSE_REGULARISATION = 5.0  # 3 to 30 make little difference
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
-    """What to learn from: one text, weight, row of keyword hits and row of 0/1 marks a lesson."""
+class Reading:
+    """A text as the model sees it: its letters, and the themes whose stems it holds."""
 
-    texts: Sequence[str] = field(repr=False)
-    weights: Sequence[float]
-    hits: Sequence[Sequence[int]] = field(repr=False)
-    marks: Sequence[Sequence[int]] = field(repr=False)  # one 0 or 1 per theme
+    text: str = field(repr=False)
+    hits: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A text, the themes a person gave it, and how much it weighs."""
+
+    reading: Reading = field(repr=False)
+    themes: tuple[str, ...] = field(repr=False)
+    weight: float
 
 
 def can_learn() -> bool:
@@ -39,19 +44,17 @@ def can_learn() -> bool:
 class Model:
     """A classifier per theme over words, letters and keyword hits.
 
-    Its vocabulary is the words of opened answers: it lives in memory and refuses to be pickled.
+    Every theme needs a lesson that has it and one that has not. Its vocabulary is the words of
+    opened answers: it lives in memory and refuses to be pickled.
     """
 
-    def __init__(self, lessons: Lessons) -> None:
-        self._vectorizers = [
-            _vectorizer(analyzer="word", ngram_range=WORDS),
-            _vectorizer(analyzer="char_wb", ngram_range=LETTERS),
-        ]
-        parts = [vectorizer.fit_transform(lessons.texts) for vectorizer in self._vectorizers]
-        features = _beside(parts, lessons.hits)
+    def __init__(self, themes: Sequence[str], lessons: Sequence[Lesson]) -> None:
+        self._features = _features(themes)
+        rows = self._features.fit_transform([lesson.reading for lesson in lessons])
+        weights = [lesson.weight for lesson in lessons]
         fitted = [
-            _fit(features, list(marks), list(lessons.weights))
-            for marks in zip(*lessons.marks, strict=True)
+            _classifier().fit(rows, [theme in one.themes for one in lessons], weights)
+            for theme in themes
         ]
         self._weights = np.vstack([one.coef_[0] for one in fitted]).T
         self._offsets = np.array([one.intercept_[0] for one in fitted])
@@ -60,29 +63,33 @@ class Model:
         """Refuse to be pickled or copied to disk."""
         raise TypeError("A learned model holds words of opened answers and is never stored.")
 
-    def scores(self, texts: Sequence[str], hits: Sequence[Sequence[int]]) -> list[list[float]]:
+    def scores(self, readings: Sequence[Reading]) -> list[list[float]]:
         """Return for each text the score of each theme, between 0 and 1."""
-        if not texts:
+        if not readings:
             return []
-        parts = [vectorizer.transform(texts) for vectorizer in self._vectorizers]
-        logits = _beside(parts, hits) @ self._weights + self._offsets
-        return [[float(score) for score in row] for row in expit(logits)]
+        logits = self._features.transform(readings) @ self._weights + self._offsets
+        return [[float(score) for score in row] for row in 1 / (1 + np.exp(-logits))]
 
 
-def _beside(parts: list[Any], hits: Sequence[Sequence[int]]) -> sparse.csr_array:
-    """Put words, letters and keyword hits side by side, one row a text."""
-    found = sparse.csr_array(HIT_WEIGHT * (np.asarray(hits) > 0))
-    return sparse.csr_array(sparse.hstack([*parts, found]))
+def _features(themes: Sequence[str]) -> Any:  # noqa: ANN401
+    text, union = (
+        import_module("sklearn.feature_extraction.text"),
+        import_module("sklearn.pipeline"),
+    )
+    options = {"preprocessor": lambda reading: fold(reading.text), "sublinear_tf": True}
+    return union.FeatureUnion(
+        [
+            ("words", text.TfidfVectorizer(ngram_range=WORDS, **options)),
+            ("letters", text.TfidfVectorizer(analyzer="char_wb", ngram_range=LETTERS, **options)),
+            ("hits", text.CountVectorizer(analyzer=lambda one: one.hits, vocabulary=themes)),
+        ],
+        transformer_weights={"hits": HIT_WEIGHT},
+    )
 
 
-def _vectorizer(**options: object) -> Any:  # noqa: ANN401
-    text = import_module("sklearn.feature_extraction.text")
-    return text.TfidfVectorizer(preprocessor=fold, sublinear_tf=True, **options)
-
-
-def _fit(features: sparse.csr_array, marks: list[int], weights: list[float]) -> Any:  # noqa: ANN401
+def _classifier() -> Any:  # noqa: ANN401
     linear = import_module("sklearn.linear_model")
-    model = linear.LogisticRegression(
+    return linear.LogisticRegression(
         C=INVERSE_REGULARISATION,
         class_weight="balanced",  # most themes are rare
         solver="liblinear",
@@ -90,4 +97,3 @@ def _fit(features: sparse.csr_array, marks: list[int], weights: list[float]) -> 
         tol=0.01,
         random_state=0,  # the same lessons suggest the same
     )
-    return model.fit(features, marks, sample_weight=weights)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
 
 from feedback.themes.stems import fold
 
@@ -18,7 +18,8 @@ LEAST_WORDS = 6  # shorter answers are alike by chance
 LEAST_ANSWERS = 3  # that use a word before it is shown
 WORDS_SHOWN = 20
 _LETTERS = (3, 4, 5)
-_ROWS = 512  # answers compared at once, to keep memory small
+
+Holders = tuple[NDArray[np.int64], NDArray[np.float64]]  # which answers, with what weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,17 @@ class NewWord:
 def near_copies(texts: Sequence[str], alike: float = ALIKE) -> list[Pair]:
     """Return the pairs of answers whose letters are at least so alike, most alike first."""
     long_enough = [at for at, text in enumerate(texts) if len(text.split()) >= LEAST_WORDS]
-    if len(long_enough) < 2:
-        return []
     rows = _weights([_letter_runs(texts[at]) for at in long_enough])
+    holders = _holders(rows)
     pairs = []
-    for start in range(0, len(long_enough), _ROWS):
-        likeness = sparse.coo_array(rows[start : start + _ROWS] @ rows.T)
-        ones, others = likeness.coords
-        keep = (likeness.data >= alike) & (others > ones + start)
-        for one, other, value in zip(ones[keep], others[keep], likeness.data[keep], strict=True):
-            pair = Pair(long_enough[one + start], long_enough[other], min(float(value), 1.0))
-            pairs.append(pair)
+    for one, row in enumerate(rows):
+        likeness = np.zeros(len(rows))
+        for run, weight in row.items():
+            others, weights = holders[run]
+            likeness[others] += weight * weights
+        for other in np.flatnonzero(likeness[one + 1 :] >= alike) + one + 1:
+            value = min(float(likeness[other]), 1.0)
+            pairs.append(Pair(long_enough[one], long_enough[other], value))
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.one, pair.other))
 
 
@@ -83,17 +84,28 @@ def _letter_runs(text: str) -> Counter[str]:
     return runs
 
 
-def _weights(counts: Sequence[Counter[str]]) -> sparse.csr_array:
-    """Return unit rows of counts weighted by how rare each run is (tf-idf)."""
-    column = {run: at for at, run in enumerate(dict.fromkeys(run for row in counts for run in row))}
-    rows = [at for at, row in enumerate(counts) for _ in row]
-    columns = [column[run] for row in counts for run in row]
-    values = np.array([count for row in counts for count in row.values()], dtype=float)
-    seen = np.bincount(columns, minlength=len(column))
-    values *= (np.log((1 + len(counts)) / (1 + seen)) + 1)[columns]
-    length = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(counts)))
-    values /= length[rows]
-    return sparse.csr_array((values, (rows, columns)), shape=(len(counts), len(column)))
+def _weights(counts: Sequence[Counter[str]]) -> list[dict[str, float]]:
+    """Weigh each run by how rare it is (tf-idf), so that every answer has length 1."""
+    seen = Counter(run for row in counts for run in row)
+    rarity = {run: math.log((1 + len(counts)) / (1 + times)) + 1 for run, times in seen.items()}
+    rows = []
+    for row in counts:
+        weights = {run: count * rarity[run] for run, count in row.items()}
+        length = math.sqrt(sum(weight**2 for weight in weights.values()))
+        rows.append({run: weight / length for run, weight in weights.items()})
+    return rows
+
+
+def _holders(rows: Sequence[Mapping[str, float]]) -> dict[str, Holders]:
+    """Return for each run which answers hold it, with what weight."""
+    found: dict[str, list[tuple[int, float]]] = {}
+    for at, row in enumerate(rows):
+        for run, weight in row.items():
+            found.setdefault(run, []).append((at, weight))
+    return {
+        run: (np.array([at for at, _ in held]), np.array([weight for _, weight in held]))
+        for run, held in found.items()
+    }
 
 
 def _answers_by_word(texts: Sequence[str]) -> dict[str, list[int]]:
@@ -105,8 +117,8 @@ def _answers_by_word(texts: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _stands_out(here: int, known: int, texts: int, before: int) -> float:
-    """Return the z-score of a word's log-odds here against before."""
+    """Return the z-score of a word's log-odds here against before, each with one prior answer."""
     prior = (here + known) / (texts + before)
     a, b = here + prior, known + prior
-    odds = math.log(a / (texts + 1 - a)) - math.log(b / (before + 1 - b))
+    odds = math.log(a / (texts + 2 - a)) - math.log(b / (before + 2 - b))
     return odds / math.sqrt(1 / a + 1 / b)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from feedback.themes.codebook import Codebook
-from feedback.themes.learn import EXAMPLE_WEIGHT, Lessons, Model, can_learn
+from feedback.themes.learn import EXAMPLE_WEIGHT, Lesson, Model, Reading, can_learn
 from feedback.themes.stems import fold, stem_pattern, stems_found
 
 SHOWN = 5  # suggestions beside an answer, one number key each
@@ -43,13 +43,13 @@ class Suggester:
     ) -> None:
         self._ids = [theme.id for theme in codebook.themes]
         self._patterns = {
-            lang: [stem_pattern(theme.words[lang].stems) for theme in codebook.themes]
+            lang: {theme.id: stem_pattern(theme.words[lang].stems) for theme in codebook.themes}
             for lang in codebook.languages
         }
         self._first = codebook.languages[0]
         self._taken = Counter(theme for answer in coded for theme in answer.themes)
-        learns = can_learn() if learn is None else learn
-        self._model = Model(self._lessons(codebook, coded)) if learns else None
+        learns = (can_learn() if learn is None else learn) and len(self._ids) > 1
+        self._model = Model(self._ids, self._lessons(codebook, coded)) if learns else None
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled or copied to disk."""
@@ -70,26 +70,27 @@ class Suggester:
         """Return the suggestions for many answers, each a text and its language."""
         hits = [self._hits(text, lang) for text, lang in answers]
         if self._model is None:
-            return [self._by_stems(row)[:most] for row in hits]
-        scores = self._model.scores([text for text, _ in answers], hits)
-        return [self._ordered(row)[:most] for row in scores]
+            return [self._by_stems(found)[:most] for found in hits]
+        readings = [Reading(text, tuple(h)) for (text, _), h in zip(answers, hits, strict=True)]
+        return [self._ordered(row)[:most] for row in self._model.scores(readings)]
 
-    def _hits(self, text: str, lang: str) -> list[int]:
-        patterns = self._patterns.get(lang, self._patterns[self._first])
+    def _hits(self, text: str, lang: str) -> dict[str, int]:
+        """Count the stems found for each theme that has any."""
         folded = fold(text)
-        return [stems_found(pattern, folded) for pattern in patterns]
+        patterns = self._patterns.get(lang, self._patterns[self._first])
+        counts = ((id_, stems_found(pattern, folded)) for id_, pattern in patterns.items())
+        return {id_: count for id_, count in counts if count}
 
-    def _by_stems(self, hits: Sequence[int]) -> list[Suggestion]:
+    def _by_stems(self, hits: dict[str, int]) -> list[Suggestion]:
         """Order by stems found, then by how often people took the theme; nothing found, nothing."""
-        found = [(id_, count) for id_, count in zip(self._ids, hits, strict=True) if count]
-        found.sort(key=lambda pair: (-pair[1], -self._taken[pair[0]]))
-        return [Suggestion(id_, count / (count + 1)) for id_, count in found]
+        order = sorted(hits, key=lambda id_: (-hits[id_], -self._taken[id_]))
+        return [Suggestion(id_, hits[id_] / (hits[id_] + 1)) for id_ in order]
 
     def _ordered(self, scores: Sequence[float]) -> list[Suggestion]:
         pairs = zip(self._ids, scores, strict=True)
         return [Suggestion(*pair) for pair in sorted(pairs, key=lambda pair: -pair[1])]
 
-    def _lessons(self, codebook: Codebook, coded: Sequence[CodedAnswer]) -> Lessons:
+    def _lessons(self, codebook: Codebook, coded: Sequence[CodedAnswer]) -> list[Lesson]:
         """Gather coded answers and, with less weight, what the codebook says of each theme."""
         phrases = [
             CodedAnswer(phrase, lang, (theme.id,))
@@ -97,13 +98,11 @@ class Suggester:
             for lang, words in theme.words.items()
             for phrase in (f"{words.label}. {words.definition}", *words.examples)
         ]
-        everything = [*coded, *phrases]
-        return Lessons(
-            texts=[one.text for one in everything],
-            weights=[1.0] * len(coded) + [EXAMPLE_WEIGHT] * len(phrases),
-            hits=[self._hits(one.text, one.lang) for one in everything],
-            marks=[[int(id_ in one.themes) for id_ in self._ids] for one in everything],
-        )
+        weighed = [*((one, 1.0) for one in coded), *((one, EXAMPLE_WEIGHT) for one in phrases)]
+        return [
+            Lesson(Reading(one.text, tuple(self._hits(one.text, one.lang))), one.themes, weight)
+            for one, weight in weighed
+        ]
 
 
 def hit_rate(

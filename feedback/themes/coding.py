@@ -1,0 +1,261 @@
+"""Coding as events that are only ever added, so that two people's work merges by itself.
+
+An event names no time. Its ``turn`` is one more than the highest its coder had seen, which orders
+what one person did after another without saying when. Ids are random and come from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from feedback.errors import InvalidAnswers, InvalidSettings
+from feedback.themes.codebook import NEEDS_CARE, OTHER, Id
+
+MOST_THEMES = 4  # one answer may carry; more say that the themes are not told apart
+
+
+class Box(StrEnum):
+    """The two text boxes of the form."""
+
+    CHANGE = "change"
+    KEEP = "keep"
+
+
+class Kind(StrEnum):
+    """What an event does."""
+
+    CODE = "code"  # one coder's reading of an answer
+    RESOLVE = "resolve"  # what coders agreed on; stands until undone or resolved again
+    UNDO = "undo"  # takes back another event, an undo included
+
+
+Key = tuple[int, Box]  # which answer: a person's row key and the box
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a coder chose for an answer. No theme at all means that nothing fits.
+
+    ``offered`` holds the suggestions that were on the screen, empty when they were hidden.
+    """
+
+    themes: tuple[str, ...] = field(default=(), repr=False)
+    flags: tuple[str, ...] = field(default=(), repr=False)
+    note: str = field(default="", repr=False)
+    offered: tuple[str, ...] = field(default=(), repr=False)
+
+
+ShortText = Annotated[str, Field(min_length=1, max_length=80)]
+Ids = tuple[Id, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """One thing that one coder did. ``undoes`` is the id of the event an undo takes back."""
+
+    turn: Annotated[int, Field(ge=1)]
+    id: ShortText
+    kind: Kind
+    coder: ShortText
+    rid: Annotated[int, Field(ge=0, lt=2**63)] = field(repr=False)
+    box: Box
+    themes: Ids = field(default=(), repr=False)
+    flags: Ids = field(default=(), repr=False)
+    note: Annotated[str, Field(max_length=4000)] = field(default="", repr=False)
+    offered: Ids = field(default=(), repr=False)
+    undoes: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Which answer the event is about."""
+        return (self.rid, self.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """Where the coding of an answer stands. ``event`` is the id to undo."""
+
+    key: Key = field(repr=False)
+    coder: str
+    themes: tuple[str, ...] = field(repr=False)
+    flags: tuple[str, ...] = field(repr=False)
+    note: str = field(repr=False)
+    resolved: bool
+    event: str
+
+
+_ADAPTER: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+
+
+def code(events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str) -> Event:
+    """Return the event of one coder's choice. Raises InvalidAnswers for more than four themes."""
+    return _with(choice, Event(_next_turn(events), event_id, Kind.CODE, coder, *key))
+
+
+def resolve(events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str) -> Event:
+    """Return the event of what coders agreed on. Raises InvalidAnswers as `code` does."""
+    return _with(choice, Event(_next_turn(events), event_id, Kind.RESOLVE, coder, *key))
+
+
+def undo(events: Sequence[Event], undone: str, coder: str, event_id: str) -> Event:
+    """Return the event that takes ``undone`` back. Raises KeyError if there is no such event."""
+    for event in events:
+        if event.id == undone:
+            turn = _next_turn(events)
+            return Event(turn, event_id, Kind.UNDO, coder, *event.key, undoes=undone)
+    raise KeyError(undone)
+
+
+def merge(one: Iterable[Event], other: Iterable[Event]) -> tuple[Event, ...]:
+    """Return the events of both, each once, in an order that does not depend on who merges."""
+    unlike = {event.id: event for event in sorted((*one, *other))}
+    return tuple(sorted(unlike.values()))
+
+
+def to_json(events: Iterable[Event]) -> str:
+    """Return the events as JSON, to be sealed."""
+    return _ADAPTER.dump_json(tuple(events)).decode()
+
+
+def from_json(text: str) -> tuple[Event, ...]:
+    """Return the events that `to_json` wrote. Raises InvalidSettings that names field and place."""
+    try:
+        return _ADAPTER.validate_json(text)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        places = [" > ".join(str(step) for step in detail["loc"]) for detail in details]
+        problems = [f"{place or 'the whole'} is not as it should be." for place in places]
+        raise InvalidSettings("the coding", problems) from None
+
+
+def current(events: Iterable[Event]) -> dict[Key, Coding]:
+    """Return where each answer's coding stands: what was resolved, else the latest choice.
+
+    What was resolved stands until it is undone or resolved again, with one exception: a coder who
+    marks `needs_care` since then is enough, as one is while nothing is resolved.
+    """
+    standing: dict[Key, Coding] = {}
+    caring: dict[Key, set[str]] = {}
+    for event in _live(events):
+        coders = caring.setdefault(event.key, set())
+        before = standing.get(event.key)
+        if event.kind is Kind.RESOLVE:
+            coders.clear()
+        elif NEEDS_CARE in event.flags:
+            coders.add(event.coder)
+        else:
+            coders.discard(event.coder)
+        if event.kind is Kind.RESOLVE or not (before and before.resolved):
+            standing[event.key] = _coding(event)
+    return {key: _cared_for(one) if caring[key] else one for key, one in standing.items()}
+
+
+def by_coder(events: Iterable[Event]) -> dict[str, dict[Key, Coding]]:
+    """Return each coder's own latest choice for each answer, to see how far they agree."""
+    found: dict[str, dict[Key, Coding]] = {}
+    for event in _live(events):
+        if event.kind is Kind.CODE:
+            found.setdefault(event.coder, {})[event.key] = _coding(event)
+    return found
+
+
+def marks(events: Iterable[Event]) -> Mapping[str, Mapping[tuple[int, str], tuple[str, ...]]]:
+    """Return each coder's themes for each answer, for `feedback.themes.agreement.per_theme`."""
+    return {
+        coder: {key: coding.themes for key, coding in coded.items()}
+        for coder, coded in by_coder(events).items()
+    }
+
+
+def disagreements(events: Sequence[Event]) -> list[Key]:
+    """Return the answers that two coders read differently and nobody has resolved."""
+    readings: dict[Key, set[tuple[frozenset[str], frozenset[str]]]] = {}
+    for coded in by_coder(events).values():
+        for key, coding in coded.items():
+            reading = (frozenset(coding.themes), frozenset(coding.flags))
+            readings.setdefault(key, set()).add(reading)
+    standing = current(events)
+    return [
+        key for key, unlike in readings.items() if len(unlike) > 1 and not standing[key].resolved
+    ]
+
+
+def needing_care(events: Iterable[Event]) -> list[Key]:
+    """Return the answers that are marked `needs_care` now."""
+    return [key for key, coding in current(events).items() if NEEDS_CARE in coding.flags]
+
+
+def uncoded(events: Iterable[Event], box: Box, rids: Iterable[int]) -> list[int]:
+    """Return those of the people whose answer in this box nobody has coded yet."""
+    standing = current(events)
+    return [rid for rid in rids if (rid, box) not in standing]
+
+
+def themes_per_person(
+    events: Iterable[Event], box: Box, rids: Iterable[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return each person's themes in one box, each theme once, for the release.
+
+    A person whose answer is not coded is left out. One whose answer needs care has no theme, so
+    nothing of it is counted. An answer that no theme fits counts as `other`.
+    """
+    standing = current(events)
+    return {rid: _counted(standing[rid, box]) for rid in rids if (rid, box) in standing}
+
+
+def offered_and_chosen(
+    events: Iterable[Event],
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what was suggested and what was chosen, for `feedback.themes.suggest.hit_rate`."""
+    return [
+        (event.offered, tuple(theme for theme in event.themes if theme != OTHER))
+        for event in _live(events)
+        if event.kind is Kind.CODE
+    ]
+
+
+def _with(choice: Choice, event: Event) -> Event:
+    if len(choice.themes) > MOST_THEMES:
+        raise InvalidAnswers({"themes": f"at_most_{MOST_THEMES}"})
+    return replace(
+        event,
+        themes=choice.themes,
+        flags=choice.flags,
+        note=choice.note,
+        offered=choice.offered,
+    )
+
+
+def _next_turn(events: Iterable[Event]) -> int:
+    return 1 + max((event.turn for event in events), default=0)
+
+
+def _live(events: Iterable[Event]) -> list[Event]:
+    """Return, in order, the choices that no standing undo takes back."""
+    ordered = merge(events, ())
+    gone: set[str] = set()
+    for event in reversed(ordered):  # an undo is always later than what it undoes
+        if event.kind is Kind.UNDO and event.id not in gone:
+            gone.add(event.undoes)
+    return [event for event in ordered if event.kind is not Kind.UNDO and event.id not in gone]
+
+
+def _coding(event: Event) -> Coding:
+    resolved = event.kind is Kind.RESOLVE
+    return Coding(event.key, event.coder, event.themes, event.flags, event.note, resolved, event.id)
+
+
+def _cared_for(coding: Coding) -> Coding:
+    return replace(coding, flags=tuple(dict.fromkeys((*coding.flags, NEEDS_CARE))))
+
+
+def _counted(coding: Coding) -> tuple[str, ...]:
+    if NEEDS_CARE in coding.flags:
+        return ()
+    extra = (OTHER,) if OTHER in coding.flags or not coding.themes else ()
+    return tuple(dict.fromkeys((*coding.themes, *extra)))
