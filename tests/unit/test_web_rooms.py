@@ -1,0 +1,194 @@
+"""The small rooms behind the form: limits, the board's file, languages and the look over words."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from feedback import look
+from feedback.errors import InvalidSettings
+from feedback.questionnaire.catalogue import load_catalogue
+from feedback.web.board import entries_for, read_board
+from feedback.web.limits import MOST_BUCKETS, Limits
+from feedback.web.look_over import take_out
+
+# ------------------------------------------------------------------ limits
+
+
+class Clock:
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def test_tokens_come_back_over_the_hour():
+    clock = Clock()
+    limits = Limits(per_address=4, clock=clock)
+    assert [limits.take("192.0.2.1") for _ in range(5)] == [True] * 4 + [False]
+    clock.now = 901
+    assert limits.take("192.0.2.1")
+    assert not limits.take("192.0.2.1")
+
+
+def test_addresses_do_not_share_a_bucket_but_one_overall():
+    limits = Limits(per_address=1, overall=2, clock=Clock())
+    assert limits.take("192.0.2.1")
+    assert not limits.take("192.0.2.1")
+    assert limits.take("192.0.2.2")
+    assert not limits.take("192.0.2.3")
+
+
+def test_a_household_with_ipv6_is_one_address():
+    limits = Limits(per_address=1, clock=Clock())
+    assert limits.take("2001:db8:1:2::1")
+    assert not limits.take("2001:db8:1:2:ffff::9")
+    assert limits.take("2001:db8:1:3::1")
+
+
+def test_nothing_outlives_the_hour():
+    clock = Clock()
+    limits = Limits(per_address=1, clock=clock)
+    limits.take("192.0.2.1")
+    key = limits._key
+    clock.now = 3600
+    assert limits.take("192.0.2.1")
+    assert limits._key != key
+    assert len(limits._buckets) == 1
+
+
+def test_memory_stays_small_under_many_addresses():
+    limits = Limits(per_address=1, overall=10**6, clock=Clock())
+    for number in range(MOST_BUCKETS + 5):
+        assert limits.take(f"host-{number}")
+    limits.give_back("one more")
+    assert len(limits._buckets) == MOST_BUCKETS
+
+
+def test_no_address_stands_in_memory():
+    limits = Limits(clock=Clock())
+    limits.take("192.0.2.1")
+    assert "192.0.2.1" not in repr(limits._buckets)
+
+
+# ------------------------------------------------------------------ board
+
+ENTRY = {"title": {"en": "Rides", "es": "Transporte"}, "heard": {"en": "Too far."}, "why": 3}
+
+
+def shown(tmp_path, data, lang="en"):
+    path = tmp_path / "board.json"
+    path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
+    return entries_for(read_board(path), lang)
+
+
+@pytest.mark.parametrize("wrap", [lambda e: [e], lambda e: {"entries": [e]}])
+def test_an_entry_is_read_in_any_wrapping(tmp_path, wrap):
+    [entry] = shown(tmp_path, wrap(ENTRY))
+    assert asdict(entry) == {"title": "Rides", "heard": "Too far.", "decided": "", "changed": "",
+                             "not_done": "", "why": ""}  # fmt: skip
+
+
+def test_a_part_without_translation_stays_in_english(tmp_path):
+    [entry] = shown(tmp_path, [ENTRY], "es")
+    assert (entry.title, entry.heard) == ("Transporte", "Too far.")
+
+
+def test_a_board_may_have_one_list_for_each_language(tmp_path):
+    board = {"en": [{"theme": "Rides", "heard": ["Far.", "Late."]}], "es": [], "note": "x"}
+    assert shown(tmp_path, board)[0].heard == "Far.\nLate."
+    assert shown(tmp_path, board, "es")[0].title == "Rides"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff", b"[" * 100_000, 3, None, "text", [1, None, [], {}], {"entries": 5},
+     [{"title": "Only a title"}], [{"heard": "No title"}], {"x" * 20: [{"title": "a"}]}],
+)  # fmt: skip
+def test_a_strange_board_is_an_empty_board(tmp_path, data):
+    assert shown(tmp_path, data) == ()
+
+
+# ------------------------------------------------------------------ languages
+
+PO = """{mark}
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "The name of this language, in this language"
+msgstr "العربية"
+
+msgid "default:LTR"
+msgstr "default:RTL"
+
+#, fuzzy
+msgid "Send"
+msgstr "?"
+"""
+
+
+def catalogue(folder, mark=""):
+    (folder / "ar.po").write_text(PO.format(mark=mark), encoding="utf-8")
+    return load_catalogue(folder)
+
+
+def test_a_new_language_is_one_file(tmp_path):
+    arabic = catalogue(tmp_path)["ar"]
+    assert (arabic.name, arabic.direction, arabic.draft) == ("العربية", "rtl", False)
+    assert arabic.translate("Send") == "Send"  # a text marked fuzzy is not shown
+
+
+def test_a_draft_is_offered_only_when_the_team_names_it(tmp_path):
+    languages = catalogue(tmp_path, "#, fuzzy")
+    assert [lang.tag for lang in languages.offered(("ar", "xx"), drafts=False)] == ["en"]
+    assert [lang.tag for lang in languages.offered(("ar", "en"), drafts=True)] == ["ar", "en"]
+
+
+def test_an_unknown_language_is_answered_in_english(tmp_path):
+    assert catalogue(tmp_path).translate("Send", "xx") == "Send"
+
+
+@pytest.mark.parametrize("content", [b"msgid unquoted\nnonsense", b"\xff\xfe\x00"])
+def test_a_file_that_is_no_catalogue_is_named(tmp_path, content):
+    (tmp_path / "so.po").write_bytes(content)
+    with pytest.raises(InvalidSettings, match=r"so\.po"):
+        load_catalogue(tmp_path)
+
+
+# ------------------------------------------------------------------ words and colours
+
+
+def test_taking_out_leaves_the_rest_alone():
+    assert take_out("Call me at 612-555-0199, I need a ride.") == "Call me at […], I need a ride."
+    assert take_out("The nurse was kind.") == "The nurse was kind."
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [look.LIGHT, look.DARK], ids=["light", "dark"])
+def test_text_stands_out_from_its_ground(palette):
+    grounds = (palette.ground, palette.sheet)
+    pairs = [(ink, ground) for ink in (palette.ink, palette.quiet, palette.green, palette.warm)
+             for ground in grounds]  # fmt: skip
+    pairs += [(palette.on_green, palette.green), (palette.on_warm, palette.warm),
+              (palette.ink, palette.soft_green), (palette.ink, palette.soft_warm),
+              (palette.warm, palette.soft_warm), (palette.green, palette.soft_green)]  # fmt: skip
+    assert min(contrast(*pair) for pair in pairs) >= 4.5
+    assert min(contrast(palette.edge, ground) for ground in grounds) >= 3
+
+
+@pytest.mark.parametrize(
+    ("series", "ground"), [(look.SERIES_LIGHT, look.LIGHT), (look.SERIES_DARK, look.DARK)]
+)
+def test_series_can_be_seen(series, ground):
+    assert min(contrast(colour, ground.sheet) for colour in series) >= 3

@@ -1,0 +1,202 @@
+"""Every text that a respondent reads: translated, easy to read, and quiet about the topic."""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+from jinja2 import Environment, nodes
+
+from feedback.questionnaire.catalogue import DIRECTION, NAME, load_catalogue
+from feedback.questionnaire.definition import load_questionnaire
+from feedback.web.pages import HERE
+
+PAGES = ("/", "/form", "/done", "/help", "/board", "/paper", "/poster", "/nothing-here")
+CATALOGUE = load_catalogue()
+SPANISH = CATALOGUE["es"]
+
+
+def trees():
+    """Return every template, read but not filled in."""
+    for path in sorted((HERE / "templates").glob("*.html")):
+        yield path.name, Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+
+
+def template_texts():
+    """Return every text that a template translates, and where it stands."""
+    found = {}
+    for name, tree in trees():
+        for call in tree.find_all(nodes.Call):
+            named = isinstance(call.node, nodes.Name) and call.node.name == "_"
+            if named and isinstance(call.args[0], nodes.Const):
+                found.setdefault(call.args[0].value, name)
+    return found
+
+
+def question_texts():
+    asked = load_questionnaire()
+    for section in asked.sections:
+        yield section.title
+        for question in section.questions:
+            yield question.text
+            yield from (option.text for option in question.options)
+
+
+TEXTS = sorted({*template_texts(), *question_texts()})
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_has_a_spanish_translation(text):
+    assert SPANISH.texts.get(text, "").strip()
+
+
+def test_no_translation_is_left_over():
+    assert set(SPANISH.texts) - set(TEXTS) == {NAME, DIRECTION}
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if "%(" in text])
+def test_a_translation_has_the_same_places_to_fill(text):
+    places = set(re.findall(r"%\((\w+)\)s", text))
+    assert set(re.findall(r"%\((\w+)\)s", SPANISH.texts[text])) == places
+
+
+def test_templates_hold_no_text_that_cannot_be_translated():
+    for name, tree in trees():
+        written = " ".join(
+            part.data
+            for output in tree.find_all(nodes.Output)
+            for part in output.nodes
+            if isinstance(part, nodes.TemplateData)
+        )
+        visible = re.sub(r"<!--.*?-->|<[^>]*>?|^[^<]*>", " ", written, flags=re.DOTALL)
+        left = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\w+=\"[^\"]*\"?", " ", visible)))
+        assert left <= {"url", "html", "doctype"}, (name, left)
+
+
+# ------------------------------------------------------------------ reading level
+
+
+class _Blocks(HTMLParser):
+    """Collects the text of a page, block by block, as a person reads it."""
+
+    BREAK = frozenset(("p", "li", "h1", "h2", "h3", "legend", "label", "button", "dt", "dd",
+                       "summary", "a", "span", "div"))  # fmt: skip
+    SILENT = frozenset(("style", "script", "title", "nav"))
+
+    def __init__(self):
+        super().__init__()
+        self.blocks, self._text, self._silent = [], "", 0
+
+    def handle_starttag(self, tag, attrs):
+        self._silent += tag in self.SILENT
+        self._end(tag)
+
+    def handle_endtag(self, tag):
+        self._end(tag)
+        self._silent -= tag in self.SILENT
+
+    def handle_data(self, data):
+        self._text += "" if self._silent else data
+
+    def _end(self, tag):
+        if tag in self.BREAK:
+            text = " ".join(self._text.split())
+            self.blocks += [text] if text else []
+            self._text = ""
+
+
+def sentences_of(html):
+    reader = _Blocks()
+    reader.feed(html)
+    sentences = [s for block in reader.blocks for s in re.split(r"(?<=[.!?:])\s+", block)]
+    spoken = [re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", sentence) for sentence in sentences]
+    return [words for words in spoken if len(words) > 2]
+
+
+def english_syllables(word):
+    """Count vowel groups, as Flesch's own rule for counting by hand does."""
+    word = word.lower().replace("'", "")
+    groups = re.findall(r"[aeiouy]+", word)
+    count = len(groups)
+    if word.endswith("e") and not re.search(r"[^aeiouy]le$|[aeiouy]e$|ee$", word):
+        count -= 1
+    if re.search(r"[^td]ed$", word) and not re.search(r"[aeiouy]ed$", word):
+        count -= 1
+    count += len(re.findall(r"ia(?!l$)|io(?!n)|eo(?!p)|uou|ying", word))
+    return max(count, 1)
+
+
+def flesch_kincaid(sentences):
+    words = [word for sentence in sentences for word in sentence]
+    syllables = sum(map(english_syllables, words))
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def spanish_syllables(word):
+    """Count syllable cores: two weak vowels, or a strong and an unstressed weak one, are one."""
+    word = re.sub(r"qu(?=[eiéí])|gu(?=[eiéí])", "k", word.lower())
+    word = re.sub(r"y(?=$|[^aeiouáéíóú])", "i", word)
+    cores = re.findall(r"[iuü]?[aeoáéó][iuy](?![aeoáéó])|[iuü][aeoáéó]|[aeoáéó]|[íú]|[iuü]+", word)
+    return max(len(cores), 1)
+
+
+def fernandez_huerta(sentences):
+    words = [word for sentence in sentences for word in sentence]
+    per_word = sum(map(spanish_syllables, words)) / len(words)
+    return 206.84 - 60 * per_word - 1.02 * len(words) / len(sentences)
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("help", 1), ("people", 2), ("danger", 2), ("treated", 2), ("asked", 1), ("police", 2)],
+)
+def test_english_syllables_are_counted(word, count):
+    assert english_syllables(word) == count
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("ayuda", 3), ("policía", 4), ("quién", 1), ("gente", 2), ("después", 2), ("ciudad", 2)],
+)
+def test_spanish_syllables_are_counted(word, count):
+    assert spanish_syllables(word) == count
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_english_pages_stay_below_grade_six(still_site, path):
+    assert flesch_kincaid(sentences_of(still_site.get(path).text)) <= 6
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_spanish_pages_are_easy_to_read(still_site, path):
+    assert fernandez_huerta(sentences_of(still_site.get(f"{path}?lang=es").text)) >= 80
+
+
+def test_every_longer_english_sentence_stays_below_grade_six():
+    sentences = [s for text in TEXTS for s in sentences_of(f"<p>{text}</p>")]
+    hard = {
+        " ".join(words): round(flesch_kincaid([words]), 1)
+        for words in sentences
+        if len(words) >= 8 and flesch_kincaid([words]) > 6
+    }
+    assert hard == {}
+
+
+# ------------------------------------------------------------------ quiet
+
+TOPIC = ("traffick", "assault", "rape", "abuse", "sexual", "prostitut", "victim", "survivor")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_word_of_ours_names_the_topic(still_site, path, lang):
+    text = unicodedata.normalize("NFKD", still_site.get(f"{path}?lang={lang}").text.lower())
+    assert [word for word in (*TOPIC, "trata de", "agresion", "violacion") if word in text] == []
+
+
+def test_titles_say_little(still_site):
+    titles = {re.search("<title>(.*)</title>", still_site.get(path).text)[1] for path in PAGES}
+    assert titles == {
+        "Ideas", "Ideas · Questions", "Ideas · What is next", "Ideas · Numbers to call",
+        "Ideas · What changed",
+    }  # fmt: skip
