@@ -536,3 +536,46 @@ def test_a_drill_without_room_for_it_is_refused(team, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", "/nonexistent")
     with pytest.raises(StoreUnavailable, match="temporary files"):
         team.drill("2026-Q4")
+
+
+def test_a_drill_notices_another_ledger(team):
+    def publish(copy):
+        team.folder.release(1).write_text('{"round": "2026-Q4"}')
+        return holds(copy)
+
+    found = team.drill("2026-Q4", check=publish)
+    assert found.problems == ("The restored ledger is not the ledger of this folder.",)
+
+
+def test_a_drill_says_that_postgresql_needs_its_own(team):
+    keys = team.keys("2026-Q4")
+    with open_box(team.folder.box) as box:
+        found = backup.drill(
+            team.folder,
+            box,
+            "postgresql://host/team",
+            {"2026-Q4": (keys.codes, keys.words)},
+            check=holds,
+            today=TODAY,
+        )
+    assert found.problems == ()
+    assert any("pg_dump" in sentence for sentence in found.proven)
+
+
+def test_a_file_in_the_way_of_a_folder_is_named(team, tmp_path):
+    (tmp_path / "again").write_text("mine")
+    with pytest.raises(StoreUnavailable, match="again"):
+        restore(team, team.backup().sealed, tmp_path / "again")
+    assert (tmp_path / "again").read_text() == "mine"
+
+
+def test_a_backup_gives_up_when_the_log_never_rests(team, monkeypatch):
+    real = backup.read_file
+
+    def read_and_publish(path):
+        audit.append(team.folder.audit, audit.Event.TEAM_MADE, today=TODAY)
+        return real(path)
+
+    monkeypatch.setattr(backup, "read_file", read_and_publish)
+    with pytest.raises(StoreUnavailable, match="No backup was made"):
+        team.backup()
