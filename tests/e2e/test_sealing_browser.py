@@ -436,6 +436,34 @@ def test_answers_that_never_left_are_sent_again(site, page):
     assert_stored_once(site)
 
 
+def test_leave_while_waiting_sends_nothing(site, page):
+    held, leaving = [], []
+    page.route("**/seal.js", lambda route: held.append(route))
+    page.route("**/leave", lambda route: leaving.append(route))
+    open_form(page, site)
+    press_send(page)
+    expect(mode(page)).to_have_text(WAIT)
+    page.click("a.leave.high", no_wait_after=True)
+    held[0].continue_()
+    page.wait_for_timeout(500)
+    leaving[0].fulfill(body="elsewhere")
+    arrives(page, "**/leave")
+    assert site.wire.lines("POST") == []
+
+
+def test_no_signal_before_it_is_ready_is_said(site, page):
+    page.route("**/seal.js", lambda route: route.abort(), times=1)
+    open_form(page, site)
+    expect(mode(page)).to_have_text(CANNOT)
+    page.context.set_offline(True)
+    press_send(page)
+    expect(mode(page)).to_contain_text("There is no signal right now.")
+    page.context.set_offline(False)
+    press_send(page)
+    arrives(page)
+    assert site.wire.lines("POST") == ["POST /sealed"]
+
+
 def test_leave_drops_the_sealed_answers_too(site, page):
     page.route("**/sealed", lambda route: route.abort())
     page.route("**/leave", lambda route: route.fulfill(body="elsewhere"))

@@ -58,7 +58,18 @@
     var row = null; /* sealed bytes, kept in memory only */
     var held = false; /* they may have arrived: only the very same bytes may go again */
     var busy = false;
+    var turn = 0; /* what belongs to an earlier turn comes too late: the person left, or started again */
     var other = null;
+
+    function inTurn(promise) {
+      var mine = turn;
+      return new Promise(function (resolve, reject) {
+        promise.then(
+          function (found) { if (mine === turn) resolve(found); },
+          function (error) { if (mine === turn) reject(error); }
+        );
+      });
+    }
 
     function say(text, trouble) {
       mode.textContent = text;
@@ -103,7 +114,7 @@
 
     function fail(error) {
       var why = error.message === "unknown" ? "changed" : error.message;
-      var found = texts[why] ? why : "cannot";
+      var found = texts[why] ? why : navigator.onLine === false ? "signal" : "cannot";
       busy = false;
       hold(held);
       say(texts[found], true);
@@ -111,13 +122,13 @@
     }
 
     function seal(fields) {
-      return window.throughlineSeal(key, fields).then(function (sealed) { row = sealed; });
+      return inTurn(window.throughlineSeal(key, fields)).then(function (sealed) { row = sealed; });
     }
 
     function post(fields) {
       say(texts.sending);
       var how = { method: "POST", body: row, headers: { "Content-Type": "application/octet-stream" } };
-      return ask("/sealed", how, SEND_MS).then(
+      return inTurn(ask("/sealed", how, SEND_MS)).then(
         function (answer) { return heard(answer.status, fields); },
         function () { return unheard(); }
       );
@@ -131,7 +142,7 @@
         return;
       }
       if (status >= 500) return unheard();
-      if (held) throw new Error("closed");
+      if (held) throw new Error(status === 429 ? "many" : "closed");
       row = null;
       if (status === 429) throw new Error("many");
       if (status !== 409) throw new Error("refused");
@@ -147,17 +158,14 @@
     }
 
     function lockAndPost(fields, again) {
-      return within(WAIT_MS, prepare())
+      return inTurn(within(WAIT_MS, prepare()))
         .then(function () { return seal(fields); })
         .then(function () { return post(again); });
     }
 
     function send() {
       if (busy) return;
-      if (!able) {
-        button.hidden = true;
-        return fail(new Error("cannot"));
-      }
+      if (!able) return fail(new Error("cannot"));
       busy = true;
       withdrawOther();
       mode.setAttribute("role", "status");
@@ -165,17 +173,18 @@
       hold(true);
       say(row ? texts.sending : texts.wait);
       /* A pause, so that the words are on the screen before an old phone is busy locking. */
-      setTimeout(function () {
-        (row ? post(null) : lockAndPost(fields, fields)).catch(fail);
-      }, 50);
+      var pause = new Promise(function (resolve) { setTimeout(resolve, 50); });
+      inTurn(pause).then(function () {
+        return row ? post(null) : lockAndPost(fields, fields);
+      }).catch(fail);
     }
 
     function reset() {
+      turn += 1;
       row = null;
       held = busy = false;
       hold(false);
       withdrawOther();
-      button.hidden = false;
       say(key ? texts.phone : plain);
     }
 
