@@ -9,6 +9,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ from feedback.store.trouble import file_path, is_postgres, refusal
 FORMAT = "throughline backup 1"
 ABOUT, BOX, TEAM = "backup.json", "box.sqlite", "team.sqlite"
 PRIVATE, COMMON = 0o600, 0o644
-_READINGS = 5  # how often the files are read again because somebody published meanwhile
+_READINGS = 20  # how often the files are read again because somebody published meanwhile
+_PAUSE = 0.05  # seconds between two readings
 
 _ID = ROUND_ID.strip("^$")
 _KEPT = re.compile(
@@ -193,7 +195,7 @@ def restore_backup(
     Raises:
         StoreUnavailable: there is something in the folder already, the backup is damaged, what
             it holds does not hold, or the disk refuses.
-        SealingError: no key opens it.
+        SealingError: no key opens it, or the team's own keyring is not among the keyrings.
     """
     path = target.path.resolve()
     _check_free(path)
@@ -317,14 +319,18 @@ def _check_free(path: Path) -> None:
 
 
 def _read_files(folder: Folder) -> dict[str, bytes]:
-    """Read the files of a folder as they stood together: read again when somebody published."""
+    """Read the files of a folder as they stood together, though somebody may be publishing."""
     for _ in range(_READINGS):
         log = read_file(folder.audit)
         paths = sorted([*folder.path.iterdir(), *folder.ledger.glob("*")])
         names = {path.relative_to(folder.path).as_posix(): path for path in paths}
         files = {name: read_file(path) for name, path in names.items() if _KEPT.fullmatch(name)}
-        if files.get(folder.audit.name) == log:
+        # a release lies in the ledger a moment before the log tells of it
+        told = log.count(f'"event":"{audit.Event.PUBLISHED}"'.encode())
+        released = sum(name.startswith("ledger/") for name in files)
+        if files.get(folder.audit.name) == log and told == released:
             return files
+        time.sleep(_PAUSE)
     raise StoreUnavailable(
         "Somebody else is working in this team all the time. No backup was made. Try again."
     )
@@ -340,12 +346,14 @@ def _write_files(folder: Folder, files: Files) -> None:
 def _bring_keyrings(made: Folder, source: Folder) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Copy the keyrings that a restored folder needs, none that the team destroyed.
 
-    Returns the names of those that are missing, and of destroyed ones that lie there.
+    Returns the names of those that are missing, and of destroyed ones that lie there. Without
+    the team's own keyring nobody can tell whose releases these are: KeyringDamaged.
     """
     gone = destroyed(made)
     rounds = [path.stem.removeprefix("round-") for path in sorted(made.path.glob("round-*.json"))]
+    write_json(made.keyring(TEAM_KEYRING), read_keyring(source, TEAM_KEYRING), mode=PRIVATE)
     missing = []
-    for name in [TEAM_KEYRING, *(f"{each}-{part}" for each in rounds for part in PARTS)]:
+    for name in (f"{each}-{part}" for each in rounds for part in PARTS):
         if name not in gone:
             try:
                 write_json(made.keyring(name), read_keyring(source, name), mode=PRIVATE)

@@ -21,7 +21,13 @@ from feedback.crypto import agefile
 from feedback.crypto.passphrase import Cost
 from feedback.crypto.recipient import Identity
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
-from feedback.errors import AuditBroken, RoundRefused, SealingError, StoreUnavailable
+from feedback.errors import (
+    AuditBroken,
+    KeyringDamaged,
+    RoundRefused,
+    SealingError,
+    StoreUnavailable,
+)
 from feedback.folder import Folder
 from feedback.intake import submit
 from feedback.keyrings import destroy_keyring
@@ -83,6 +89,8 @@ class Team:
         custody.close_round(self.folder, round_id, people=10, k=10, today=TODAY)
         number = len(list(self.folder.ledger.iterdir())) + 1
         self.folder.release(number).write_text(json.dumps({"round": round_id}))
+        released = {"round": round_id, "number": number, "hash": "0" * 64}
+        audit.append(self.folder.audit, audit.Event.PUBLISHED, today=TODAY, **released)
 
     def keys(self, round_id, *names):
         given = {name: PHRASES[name] for name in names or PHRASES}
@@ -336,6 +344,30 @@ def test_missing_keyrings_are_named(team, tmp_path):
     assert found.missing == ("2026-Q4-words",)
 
 
+def test_without_the_teams_own_keyring_nothing_is_restored(team, tmp_path):
+    made = team.backup()
+    codes = [team.keys("2026-Q4", "Ben").codes]
+    team.folder.keyring("team").unlink()
+    with pytest.raises(KeyringDamaged, match="keyring-team"):
+        restore(team, made.sealed, tmp_path / "again", identities=codes)
+    assert [path.name for path in tmp_path.iterdir()] == ["cedar"]
+
+
+def test_a_release_that_the_log_does_not_tell_of_yet_is_waited_for(team, monkeypatch):
+    team.folder.release(1).write_text('{"round": "2026-Q4"}')
+    told = {"round": "2026-Q4", "number": 1, "hash": "0" * 64}
+    waits = []
+
+    def pass_time(seconds):
+        waits.append(seconds)
+        audit.append(team.folder.audit, audit.Event.PUBLISHED, today=TODAY, **told)
+
+    monkeypatch.setattr("time.sleep", pass_time)
+    files = backup.open_backup(team.backup().sealed, [team.keys("2026-Q4", "Ben").codes])
+    assert len(waits) == 1
+    assert b'"published"' in files["audit.log"]
+
+
 def test_a_copy_of_a_destroyed_keyring_is_not_brought_back(team, tmp_path):
     copies = tmp_path / "stick"
     shutil.copytree(team.folder.path, copies)
@@ -577,5 +609,6 @@ def test_a_backup_gives_up_when_the_log_never_rests(team, monkeypatch):
         return real(path)
 
     monkeypatch.setattr(backup, "read_file", read_and_publish)
+    monkeypatch.setattr(backup, "_PAUSE", 0)
     with pytest.raises(StoreUnavailable, match="No backup was made"):
         team.backup()
