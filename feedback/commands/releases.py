@@ -36,11 +36,9 @@ def build(folder: Path, round_id: str | None, passphrases_file: Path | None) -> 
             "the reading room first, and build again; after publishing it is too late.",
             err=True,
         )
-    draft = publishing.build(
-        place, a_round, frame, team_seed=keys.team_seed, by=keys.custodians[0], today=today()
-    )
-    click.echo(f"Draft of release {draft['number']} for {a_round.id}, by {keys.custodians[0]}.")
-    click.echo("\n".join(publishing.review(place, a_round.id)))
+    by = keys.custodians[0]
+    draft = publishing.build(place, a_round, frame, keys.team_seed, by=by, today=today())
+    click.echo(f"Draft of release {draft['number']} for {a_round.id}, by {by}.")
 
 
 def _frame(place: Folder, a_round: Round, keys: custody.Keys) -> tuple[Any, bool]:
@@ -74,8 +72,8 @@ def check(folder: Path, round_id: str | None) -> None:
     """Check a draft against the rules and say what an attacker would learn."""
     place = Folder(folder)
     a_round = _closed_round(place, round_id)
-    publishing.check(place, a_round, today=today())
-    click.echo("\n".join(publishing.review(place, a_round.id)))
+    checked = publishing.check(place, a_round, today=today())
+    click.echo("\n".join(publishing.review(checked)))
 
 
 @release.command()
@@ -94,16 +92,14 @@ def publish(
     if approver not in given:
         raise click.UsageError(f"There is no passphrase of {approver}.")
     keys = custody.unlock(place, a_round.id, {approver: given[approver]})
-    published = publishing.publish(
-        place, a_round, team_seed=keys.team_seed, by=approver, today=today()
-    )
+    published = publishing.publish(place, a_round, keys.team_seed, by=approver, today=today())
     click.echo(f"Release {published.number} for {a_round.id} is in the ledger: {published.hash}")
 
 
 @click.command()
 @TeamFolder
 @click.argument("number", metavar="RELEASE", type=click.IntRange(1))
-@click.option("--format", "kind", type=click.Choice(list(Format)), default=Format.CSV)
+@click.option("--format", "kind", type=click.Choice([kind.value for kind in Format]), default="csv")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to; else the file's own name.")
 def export(folder: Path, number: int, kind: str, out: Path | None) -> None:
     """Write a release as a file."""

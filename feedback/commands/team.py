@@ -116,7 +116,7 @@ def _type_back(names: tuple[str, ...]) -> dict[str, str]:
 
 @click.command()
 @TeamFolder
-@click.option("--surface", type=click.Choice(list(Surface)), default=Surface.ALL)
+@click.option("--surface", type=click.Choice([each.value for each in Surface]), default="all")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def serve(folder: Path, surface: str, host: str, port: int) -> None:
@@ -181,7 +181,7 @@ def verify(folder: Path) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def demo(folder: Path, responses: int, seed: int, serve: bool, port: int) -> None:
     """Make a demonstration team, clearly marked, and serve it."""
-    from feedback.demonstration.team import PASSPHRASES_FILE, make_demonstration
+    from feedback.demonstration.make import PASSPHRASES_FILE, make_demonstration
 
     if not Folder(folder).team_file.exists():
         click.echo("Making a demonstration team. Everything in it is invented.")

@@ -123,7 +123,7 @@ def _themes(found: Desk) -> None:
         ):
             picked = suggestion.theme in st.session_state[key]
             column.button(
-                f"{number} · {found.codebook.label(suggestion.theme, 'en')}",
+                found.codebook.label(suggestion.theme, "en"),
                 key=f"suggestion-{number}",
                 type="primary" if picked else "secondary",
                 help=found.codebook.theme(suggestion.theme).words["en"].definition,

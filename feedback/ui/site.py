@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from feedback.ui import gate, navigation
+
+ICON = Path(__file__).with_name("icon.png")
 
 
 def main() -> None:
     """Draw the sign-in page, or the page that was asked for."""
     team = gate.team()
-    st.set_page_config(page_title=team.name, page_icon=":material/forum:", layout="wide")
-    if gate.signed_in():
-        navigation.menu().run()
+    # An icon by name would be fetched from another host.
+    st.set_page_config(page_title=team.name, page_icon=ICON, layout="wide")
+    # The address of a page is kept while somebody signs in.
+    signed_in = gate.signed_in()
+    page = navigation.menu(hidden=not signed_in)
+    if signed_in:
+        page.run()
     else:
         gate.sign_in()
 

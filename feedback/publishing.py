@@ -1,0 +1,275 @@
+"""Door 3, the gate: from people's answers to protected numbers, frozen in a signed ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from feedback.crypto import signing
+from feedback.disclosure import ledger
+from feedback.disclosure.audit import number_problems
+from feedback.disclosure.export import long_rows as release_rows
+from feedback.disclosure.plan import (
+    COLUMNS_AFTER,
+    COLUMNS_BEFORE,
+    Answer,
+    Edition,
+    Limits,
+    Plan,
+    PlannedQuestion,
+)
+from feedback.disclosure.plan import Kind as Counted
+from feedback.disclosure.release import Release, build_release
+from feedback.errors import LedgerBroken, ReleaseRefused, StoreError, StoreUnavailable
+from feedback.folder import Folder
+from feedback.questionnaire.definition import Kind, Question, Questionnaire
+from feedback.rounds import Round, State, states
+from feedback.settings import TeamFile
+from feedback.store import audit
+from feedback.store.box import Box
+from feedback.store.files import locked, read_json, write_json
+from feedback.themes.codebook import Codebook, load
+
+GROUPS = ("age", "when", "path")  # the last one is given up first when a table must be coarser
+COLUMNS = (*COLUMNS_BEFORE, *COLUMNS_AFTER)  # of the long export; any other column is a group
+DRAFT_FORMAT = "throughline draft 1"
+DRAFTED = b"throughline drafted 1\n"  # a draft's signature is never one of a release
+
+
+def make_plan(team: TeamFile, round_id: str, questionnaire: Questionnaire) -> Plan:
+    """Return the release plan of a round: what will be shown and how, before anybody answers."""
+    codebook = load()
+    return Plan(
+        round=round_id,
+        team=team.name,
+        questionnaire=Edition(
+            questionnaire.version, digest=questionnaire.digest, id=questionnaire.id
+        ),
+        codebook=Edition(codebook.version, digest=codebook.digest, id=codebook.name),
+        questions=tuple(_planned(question, codebook) for question in questionnaire.questions),
+        groups=tuple(name for name in GROUPS if name in questionnaire.by_id),
+        limits=Limits(k=team.k, k_groups=team.k_groups),
+        single_person=team.single_person,
+    )
+
+
+def _planned(question: Question, codebook: Codebook) -> PlannedQuestion:
+    if question.kind is Kind.OPEN:
+        answers = tuple(Answer(id_, codebook.label(id_, "en")) for id_ in codebook.counted)
+        return PlannedQuestion(question.id, Counted.THEME, question.text, answers)
+    answers = tuple(Answer(o.id, o.text, o.score, o.alone) for o in question.options)
+    kind = Counted(question.kind.value)
+    return PlannedQuestion(question.id, kind, question.text, answers, question.reversed)
+
+
+def build(
+    folder: Folder, a_round: Round, frame: pd.DataFrame, team_seed: bytes, *, by: str, today: date
+) -> dict[str, Any]:
+    """Draft the release of a closed round: tables, random rounding, the attacker's check.
+
+    ``frame`` is what ``opening.to_frame`` returns. ``by`` is the custodian who builds; somebody
+    else approves. Building again gives the same numbers and replaces the draft.
+
+    Raises:
+        ReleaseRefused: fewer than k people answered, or the round is not closed or was released.
+    """
+    _check_closed(folder, a_round)
+    before = documents(folder)
+    unsigned = build_release(
+        frame,
+        frozen_plan(folder, a_round),
+        key=signing.rounding_key(team_seed),
+        number=len(before) + 1,
+        previous_hash=before[-1]["hash"] if before else "",
+        day=today,
+    )
+    draft = {
+        "format": DRAFT_FORMAT,
+        "by": by,
+        "checked": False,
+        "signature": _signature(team_seed, unsigned),
+        "document": unsigned,
+    }
+    write_json(folder.draft(a_round.id), draft, mode=0o600)
+    audit.append(folder.audit, audit.Event.DRAFTED, today=today, round=a_round.id)
+    return unsigned
+
+
+def check(folder: Folder, a_round: Round, *, today: date) -> Release:
+    """Check a draft against its plan's rules, and that nobody touched it. Marks it as checked.
+
+    Raises:
+        ReleaseRefused: there is no draft, or with everything that is wrong with it.
+    """
+    draft = read_draft(folder, a_round.id)
+    document = draft["document"]
+    problems = number_problems(document)
+    if document["plan_hash"] != a_round.plan_hash:
+        problems.append("Its plan is not the one that was frozen before the round opened.")
+    if not _is_ours(folder, draft["signature"], document):
+        problems.append("It was changed after it was built. Build it again.")
+    if problems:
+        raise ReleaseRefused(*problems)
+    write_json(folder.draft(a_round.id), {**draft, "checked": True}, mode=0o600)
+    audit.append(folder.audit, audit.Event.CHECKED, today=today, round=a_round.id)
+    return Release.preview(document)
+
+
+def publish(folder: Folder, a_round: Round, team_seed: bytes, *, by: str, today: date) -> Release:
+    """Approve a checked draft as a second person and freeze it: signed, numbered, chained.
+
+    Raises:
+        ReleaseRefused: not checked, built by the same person (unless the plan allows one
+            person), or another release was published meanwhile.
+    """
+    with locked(folder.ledger / "lock"):
+        _check_closed(folder, a_round)
+        draft = read_draft(folder, a_round.id)
+        _check_may_publish(draft, by)
+        check(folder, a_round, today=today)
+        before = documents(folder)
+        document = ledger.chain(
+            {**draft["document"], "date": today.isoformat()},
+            before[-1] if before else None,
+            lambda data: signing.sign(team_seed, data).hex(),
+        )
+        write_json(folder.release(document["number"]), document)
+    approved = {"round": a_round.id, "by": by}
+    audit.append(folder.audit, audit.Event.APPROVED, today=today, **approved)
+    published = {"round": a_round.id, "number": document["number"], "hash": document["hash"]}
+    audit.append(folder.audit, audit.Event.PUBLISHED, today=today, **published)
+    folder.draft(a_round.id).unlink(missing_ok=True)
+    return Release.from_document(document)
+
+
+def second_person(folder: Folder, round_id: str, names: Sequence[str]) -> str:
+    """Return the first of these custodians who may approve the draft.
+
+    Raises:
+        ReleaseRefused: there is no draft, or nobody else is among them.
+    """
+    draft = read_draft(folder, round_id)
+    for name in names:
+        if name != draft["by"] or draft["document"]["plan"]["single_person"]:
+            return name
+    raise ReleaseRefused(f"{draft['by']} built this draft. Another custodian must approve it.")
+
+
+def read_draft(folder: Folder, round_id: str) -> dict[str, Any]:
+    """Return a draft: ``by``, ``checked``, ``document``. Raises ReleaseRefused without one."""
+    path = folder.draft(round_id)
+    if not path.exists():
+        raise ReleaseRefused(f"There is no draft for {round_id}. Build one first.")
+    draft = read_json(path)
+    if not isinstance(draft, dict) or draft.get("format") != DRAFT_FORMAT:
+        raise ReleaseRefused(f"The draft for {round_id} is damaged. Build it again.")
+    return draft
+
+
+def review(release: Release) -> list[str]:
+    """Return what the second person should know before approving, in plain sentences."""
+    return [*release.method, *release.attack, *release.protected]
+
+
+def frozen_plan(folder: Folder, a_round: Round) -> Plan:
+    """Return the plan of a round. Raises ReleaseRefused when it is not the frozen one."""
+    plan = Plan.from_dict(read_json(folder.plan(a_round.id)))
+    if plan.plan_hash() != a_round.plan_hash:
+        raise ReleaseRefused(
+            f"{folder.plan(a_round.id).name} was changed after the round opened. Put the copy "
+            "from your backup in its place."
+        )
+    return plan
+
+
+def documents(folder: Folder) -> list[dict[str, Any]]:
+    """Return every document of the ledger, in order. Raises LedgerBroken when one is damaged."""
+    found = []
+    for path in sorted(folder.ledger.glob("[0-9]*.json")):
+        try:
+            found.append(dict(read_json(path)))
+        except (StoreUnavailable, TypeError, ValueError):
+            raise LedgerBroken(f"The release file {path.name} is damaged.") from None
+    return found
+
+
+def releases(folder: Folder) -> tuple[Release, ...]:
+    """Return every published release, oldest first. Raises LedgerBroken for a changed one."""
+    return tuple(Release.from_document(document) for document in documents(folder))
+
+
+def load_release(folder: Folder, number: int) -> Release:
+    """Return one release. Raises ReleaseRefused when there is none with this number."""
+    for release in releases(folder):
+        if release.number == number:
+            return release
+    raise ReleaseRefused(f"There is no release {number}.")
+
+
+def long_rows(folder: Folder) -> list[dict[str, Any]]:
+    """Return the rows of all releases in the columns of the long export."""
+    return [row for release in releases(folder) for row in release_rows(release)]
+
+
+def verify(folder: Folder, box: Box) -> list[str]:
+    """Return what does not hold, in sentences: ledger, audit log, box. Empty when all hold."""
+    problems = list(box.check())
+    try:
+        events = audit.read(folder.audit)
+        named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
+        _verify_ledger(folder, named[-1] if named else "")
+    except LedgerBroken as broken:
+        problems += broken.problems
+    except StoreError as broken:
+        problems.append(str(broken))
+    return problems
+
+
+def _verify_ledger(folder: Folder, last_hash: str) -> None:
+    found = documents(folder)
+    if not found and not last_hash:
+        return
+    ledger.verify(
+        found,
+        lambda data, signature: signing.verify(_public_key(folder), _bytes(signature), data),
+        last_hash=last_hash,
+    )
+
+
+def _check_closed(folder: Folder, a_round: Round) -> None:
+    state = states(folder).get(a_round.id)
+    if state is State.RELEASED:
+        raise ReleaseRefused(f"The round {a_round.id} has its release. No answer counts twice.")
+    if state is not State.CLOSED:
+        raise ReleaseRefused(f"The round {a_round.id} is not closed yet.")
+
+
+def _check_may_publish(draft: dict[str, Any], by: str) -> None:
+    if not draft["checked"]:
+        raise ReleaseRefused("The draft has not been checked yet. Check it first.")
+    if by == draft["by"] and not draft["document"]["plan"]["single_person"]:
+        raise ReleaseRefused(f"{by} built this draft. Another custodian must approve it.")
+
+
+def _signature(team_seed: bytes, document: dict[str, Any]) -> str:
+    return signing.sign(team_seed, DRAFTED + ledger.canonical_bytes(document)).hex()
+
+
+def _is_ours(folder: Folder, signature: str, document: dict[str, Any]) -> bool:
+    data = DRAFTED + ledger.canonical_bytes(document)
+    return signing.verify(_public_key(folder), _bytes(signature), data)
+
+
+def _public_key(folder: Folder) -> bytes:
+    """Return the key with which everybody can check releases, as the team's keyring names it."""
+    return _bytes(read_json(folder.keyring("team"))["public"])
+
+
+def _bytes(text: object) -> bytes:
+    try:
+        return bytes.fromhex(str(text))
+    except ValueError:
+        return b""
