@@ -22,7 +22,7 @@ from feedback.commands.asking import (
 )
 from feedback.crypto import keyring
 from feedback.crypto.passphrase import generate_passphrase
-from feedback.errors import KeyringDamaged, StoreUnavailable
+from feedback.errors import KeyringDamaged, StoreUnavailable, ThroughlineError
 from feedback.folder import Folder
 from feedback.keyrings import PARTS, TEAM, destroyed, read_keyring, replace_keyrings
 from feedback.rounds import State, states
@@ -165,8 +165,11 @@ def rewrap(
     if new_file is not None and new_file.exists():
         raise StoreUnavailable(f"There is a file {new_file} already. Nothing was changed.")
     newest = newest_round(place).id
-    before, needed = custody.custodians(place, newest)
-    now = tuple(dict.fromkeys(names or before))
+    present, needed = custody.custodians(place, newest)
+    now = tuple(dict.fromkeys(names or present))
+    before = keyring.read_terms(read_keyring(place, TEAM)).custodians
+    if any(":" in name or name.startswith("#") for name in now):
+        raise click.UsageError("A name has no colon and does not begin with #.")
     if words_need is not None and words_need > len(now):
         raise click.UsageError(f"There are {len(now)} custodians; {words_need} cannot come.")
     typed = passphrases(place, newest, passphrases_file)
@@ -176,7 +179,7 @@ def rewrap(
     _hand_out(made, new_file)
     try:
         replace_keyrings(place, rings, today=today())
-    except BaseException:
+    except ThroughlineError:
         if new_file is not None and made:
             new_file.unlink(missing_ok=True)  # what is in it opens nothing
         raise
@@ -199,7 +202,8 @@ def _say_what_changed(
     place: Folder, newest: str, before: tuple[str, ...], needed_before: int
 ) -> None:
     now, needed = custody.custodians(place, newest)
-    click.echo(f"Custodians now: {', '.join(now)}. {needed} together open the words.")
+    together = f"{needed} together open" if needed > 1 else "Any one of them opens"
+    click.echo(f"Custodians now: {', '.join(now)}. {together} the words.")
     if needed < needed_before:
         click.echo(f"! Before, {needed_before} had to come together for the words.", err=True)
     left = [name for name in before if name not in now]

@@ -380,6 +380,36 @@ def test_more_than_there_are_cannot_be_needed(folder):
     assert "cannot come" in run("rewrap", folder.path, *arguments, code=2).stderr
 
 
+def test_a_name_that_a_passphrases_file_cannot_hold_is_usage(folder):
+    assert "no colon" in run("rewrap", folder.path, "--custodian", "Ana: 1", code=2).stderr
+
+
+def test_a_change_that_fails_on_the_screen_changes_nothing(folder, passphrases):
+    before = keyring_files(folder)
+    (folder.path / "keyrings-rewrapped").write_text("in the way")
+    arguments = ["--custodian", "Ana", "--passphrases-file", passphrases()]
+    run("rewrap", folder.path, *arguments, code=1)
+    assert keyring_files(folder) == before
+
+
+def test_those_who_were_left_out_of_the_last_round_are_named(folder, passphrases):
+    close_and_release(folder, "2026-Q4")
+    make_round(folder, "2027-Q1", phrases=only(PHRASES, "Ana"), words_needed=1)
+    custody.confirm(folder, "2027-Q1", only(PHRASES, "Ana"), today=TODAY)
+    found = run("rewrap", folder.path, "--passphrases-file", passphrases())
+    assert "Custodians now: Ana. Any one of them opens the words." in found.stdout
+    assert "What Ben, Paper in the safe could open before" in found.stdout
+
+
+def test_where_nobody_leaves_nobody_is_named(tmp_path, passphrases):
+    folder = Folder(tmp_path / "alone")
+    custody.make_team(folder, "Alone", password=WORDS, today=TODAY)
+    make_round(folder, "2026-Q4", phrases=only(PHRASES, "Ana"), words_needed=1)
+    given = passphrases(only(PHRASES, "Ana"))
+    found = run("rewrap", folder.path, "--passphrases-file", given)
+    assert "may have kept" not in found.stdout
+
+
 def test_an_older_passphrases_file_is_not_written_over(folder, passphrases, tmp_path):
     (tmp_path / "new.txt").write_text("kept")
     before = keyring_files(folder)
@@ -420,6 +450,24 @@ def test_the_round_must_be_typed(folder):
     found = run("destroy", folder.path, "2026-Q4", given="2026-Q3\n", code=1)
     assert "Nothing was destroyed" in found.stderr
     assert keyring_files(folder) == before
+
+
+def test_what_is_lost_with_each_key_is_said_before(folder):
+    close_and_release(folder, "2026-Q4")
+    words = run("destroy", folder.path, "2026-Q4", "--part", "words", given="2026-Q4\n").stdout
+    assert "reads again what people wrote" in words
+    assert "Backups" not in words
+    codes = run("destroy", folder.path, "2026-Q4", "--part", "codes", given="2026-Q4\n").stdout
+    assert "Backups" in codes
+    assert "people wrote" not in codes
+
+
+def test_a_key_that_cannot_be_destroyed_is_not_called_destroyed(folder):
+    close_and_release(folder, "2026-Q4")
+    folder.keyring("2026-Q4-words").unlink()
+    folder.keyring("2026-Q4-words").mkdir()
+    run("destroy", folder.path, "2026-Q4", "--yes", "--part", "words", code=1)
+    assert destroyed(folder) == frozenset()
 
 
 def test_destroyed_keys_never_open_again(folder):

@@ -331,6 +331,18 @@ def test_what_does_not_hold_is_not_restored(team, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["cedar"]
 
 
+def test_a_folder_that_fills_up_meanwhile_is_left_alone(team, tmp_path):
+    def somebody_else(copy):
+        (tmp_path / "again").mkdir()
+        (tmp_path / "again" / "note").write_text("mine")
+        return holds(copy)
+
+    with pytest.raises(StoreUnavailable, match="again"):
+        restore(team, team.backup().sealed, tmp_path / "again", check=somebody_else)
+    assert files_of(tmp_path / "again") == {"note": b"mine"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "cedar"]
+
+
 def test_a_place_that_is_not_there_is_named(team, tmp_path):
     with pytest.raises(StoreUnavailable, match="cannot be found"):
         restore(team, team.backup().sealed, tmp_path / "no" / "such")
@@ -482,6 +494,14 @@ def test_a_damaged_team_database_is_not_taken(team):
     with team.database.open("r+b") as file:
         file.seek(size // 2)
         file.write(b"\xff" * (size // 4))
+    with pytest.raises(StoreUnavailable, match="damaged"):
+        team.backup()
+
+
+def test_a_team_database_that_only_seems_whole_is_not_taken(team):
+    with team.database.open("r+b") as file:
+        file.seek(36)  # the number of free pages in SQLite's header
+        file.write((7).to_bytes(4, "big"))
     with pytest.raises(StoreUnavailable, match="damaged"):
         team.backup()
 
