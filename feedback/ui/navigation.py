@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import streamlit as st
@@ -12,30 +13,43 @@ from feedback.ui import gate
 
 PAGES = Path(__file__).parents[2] / "pages"
 
-TEAM = (
-    ("what_we_heard", "What we heard", ":material/hearing:"),
-    ("structure", "Structure", ":material/account_tree:"),
-    ("protocol", "Protocol", ":material/checklist:"),
-    ("themes", "Themes", ":material/forum:"),
-    ("decisions", "Decisions", ":material/task_alt:"),
-    ("export", "Export", ":material/ios_share:"),
-)
-CUSTODIAN = (
-    ("reading_room", "Reading room", ":material/lock_open:"),
-    ("release", "Release", ":material/publish:"),
-)
+TEAM = {
+    "what_we_heard": ("What we heard", ":material/hearing:"),
+    "structure": ("Structure", ":material/account_tree:"),
+    "protocol": ("Protocol", ":material/checklist:"),
+    "themes": ("Themes", ":material/forum:"),
+    "decisions": ("Decisions", ":material/task_alt:"),
+    "coverage": ("Who we heard", ":material/groups:"),
+    "meeting": ("Meeting", ":material/event:"),
+    "export": ("Releases", ":material/ios_share:"),
+}
+CUSTODIAN = {
+    "reading_room": ("Reading room", ":material/lock_open:"),
+    "release": ("Release", ":material/publish:"),
+}
 
 
-def menu() -> StreamlitPage:
-    """Return the page that was asked for, with the menu drawn over it."""
-    pages = {"": _pages("team", TEAM)}
+def menu(*, hidden: bool) -> StreamlitPage:
+    """Return the page that was asked for, with the menu drawn over it unless it is hidden."""
+    pages = {"": [team_page(name) for name in TEAM]}
     if gate.settings().surface is not Surface.TEAM:
-        pages["For custodians"] = _pages("custodian", CUSTODIAN)
-    return st.navigation(pages, position="top")
+        pages["For custodians"] = [_page("custodian", name, *CUSTODIAN[name]) for name in CUSTODIAN]
+    return st.navigation(pages, position="hidden" if hidden else "top")
 
 
-def _pages(part: str, names: tuple[tuple[str, str, str], ...]) -> list[StreamlitPage]:
-    return [
-        st.Page(PAGES / part / f"{name}.py", title=title, icon=icon, url_path=name)
-        for name, title, icon in names
-    ]
+def team_page(name: str) -> StreamlitPage:
+    """Return a page of the team side by the name of its file, to link to it."""
+    return _page("team", name, *TEAM[name])
+
+
+def chosen(name: str, among: Collection[str]) -> str | None:
+    """Return a word of the address (``?release=2``) when it is one that can be chosen.
+
+    Anything else is passed over: an address is written by anybody.
+    """
+    given = st.query_params.get_all(name)
+    return given[0] if len(given) == 1 and given[0] in among else None
+
+
+def _page(part: str, name: str, title: str, icon: str) -> StreamlitPage:
+    return st.Page(PAGES / part / f"{name}.py", title=title, icon=icon, url_path=name)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import streamlit as st
+
 from feedback import look
+
+CHART_FONT = '"Source Sans", sans-serif'  # the one that Streamlit brings along
+CHART_TEXT_PX = 14
+CHART_SMALL_PX = 13
 
 
 def streamlit_options() -> dict[str, Any]:
@@ -22,7 +28,7 @@ def streamlit_options() -> dict[str, Any]:
         "server_maxUploadSize": 1,
         "server_disconnectedSessionTTL": 30,  # seconds; what is open must not outlive the page
         "server_enableStaticServing": False,
-        "logger_level": "error",
+        "logger_level": "critical",
     }
     shape = {
         "theme_font": "sans-serif",  # bundled with Streamlit, under the SIL Open Font License
@@ -67,6 +73,36 @@ def _colours(
         "chartDivergingColors": _ten(scale),
     }
     return {f"theme_{mode}_{name}": value for name, value in options.items()}
+
+
+def is_dark() -> bool:
+    """Say whether this browser shows the dark colours."""
+    return st.context.theme.type == "dark"
+
+
+def chart_look(*, dark: bool) -> dict[str, Any]:
+    """Return the one configuration of every chart, in Vega-Lite's own names."""
+    palette = look.DARK if dark else look.LIGHT
+    text = {"font": CHART_FONT, "fontSize": CHART_TEXT_PX, "color": palette.ink}
+    axis = {
+        "labelFont": CHART_FONT,
+        "labelFontSize": CHART_SMALL_PX,
+        "labelColor": palette.quiet,
+        "gridColor": palette.line,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "title": None,
+    }
+    return {
+        "background": "transparent",
+        "font": CHART_FONT,
+        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
+        "view": {"stroke": None},
+        "axis": axis,
+        "text": text,
+        "range": {"category": list(look.SERIES_DARK if dark else look.SERIES_LIGHT)},
+    }
 
 
 def _ten(scale: tuple[str, ...]) -> list[str]:

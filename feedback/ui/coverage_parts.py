@@ -1,0 +1,173 @@
+"""The coverage map: how far listening has come, what to do next, and a form to mark it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from feedback.decisions.coverage import (
+    Cards,
+    CoverageItem,
+    CoverageMap,
+    HowMany,
+    Reach,
+    Where,
+)
+from feedback.errors import EditConflict
+from feedback.ui import gate
+from feedback.ui.team_data import COVERAGE, Desk, new_id, read_desk, save
+from feedback.ui.texts import day, first_up, plain
+from feedback.ui.widgets import bullets, choose, forget, plain_table, role_field, say_later
+
+KIND_TITLES = {
+    Where.DOOR: "Doors where people come for help",
+    Where.PLACE: "Places where people live",
+    Where.LANGUAGE: "Languages",
+    Where.GROUP: "Groups",
+}
+NEW = CoverageItem(id="", kind=Where.DOOR, name="")
+
+
+def next_steps(laid: CoverageMap) -> None:
+    """Draw whose voices are missing and what to do next, most needed first."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.header("Do next", anchor=False)
+        st.markdown(
+            "\n".join(
+                f"{number}. **{plain(step.item.name)}.** {plain(step.text)}"
+                for number, step in enumerate(laid.next_steps, start=1)
+            )
+        )
+    with right:
+        st.header("Whose voices are missing", anchor=False)
+        bullets(laid.missing)
+        if not laid.missing:
+            st.markdown("Nobody that the team knows of. Ask who lives here and never comes.")
+
+
+def the_map(laid: CoverageMap) -> None:
+    """Draw every point, by kind."""
+    for kind, items in laid.by_kind.items():
+        if not items:
+            continue
+        st.header(KIND_TITLES[kind], anchor=False)
+        plain_table(_row(item) for item in items)
+
+
+def to_find_out(laid: CoverageMap) -> None:
+    """Draw what nobody knows yet, and marks that are old."""
+    with st.expander("What to find out, and what was not looked at for half a year"):
+        bullets([*laid.find_out, *(f"Not looked at lately: {name}." for name in laid.stale)])
+        if not laid.find_out and not laid.stale:
+            st.markdown("Nothing.")
+
+
+def mark(desk: Desk) -> None:
+    """Draw the form that marks one point, or adds one."""
+    points = {item.id: item for item in desk.points}
+    with st.expander("Mark a point of the map, or add one", icon=":material/edit:"):
+        chosen = choose(
+            "Which point?",
+            ["", *points],
+            "",
+            key="coverage-point",
+            words=lambda name: points[name].name if name else "A new point",
+        )
+        _form(desk, points.get(chosen, NEW))
+
+
+def _row(item: CoverageItem) -> dict[str, str]:
+    known = (
+        ("live here", item.lives_here if item.kind is not Where.DOOR else HowMany.UNKNOWN),
+        ("are served", item.served),
+        ("cards", item.cards),
+    )
+    facts = ", ".join(f"{number} {what}" for what, number in known if number != HowMany.UNKNOWN)
+    rest = ". ".join(part.strip(".") for part in (facts, item.owner, item.note) if part)
+    return {
+        "Where": f"**{plain(item.name)}**",
+        "How far": first_up(item.reach.words),
+        "What we know": plain(f"{first_up(rest)}." if rest else "nothing yet"),
+    }
+
+
+def _form(desk: Desk, item: CoverageItem) -> None:
+    key = f"coverage-{item.id or 'new'}-"
+    if f"{key}owner" not in st.session_state:
+        st.session_state[f"{key}seen"] = desk.version(COVERAGE, item.id)
+    with st.form(key, border=False):
+        typed = _fields(item, key)
+        role = role_field(f"{key}role")
+        sent = st.form_submit_button("Save", type="primary")
+    if not sent:
+        return
+    if not typed.name or not role:
+        st.warning(
+            "Give the point a name, and say in which role you write.", icon=":material/edit:"
+        )
+        return
+    typed = replace(typed, looked_at=desk.today)
+    if not typed.id:
+        typed = replace(typed, id=new_id(typed.name, [point.id for point in desk.points]))
+    _save(desk, typed, key, role)
+
+
+def _fields(item: CoverageItem, key: str) -> CoverageItem:
+    left, right = st.columns(2, gap="large")
+    with left:
+        name = st.text_input("Name", value=item.name, key=f"{key}name", max_chars=80)
+        kind = choose(
+            "What is it?",
+            list(Where),
+            item.kind,
+            key=f"{key}kind",
+            words=KIND_TITLES.__getitem__,
+        )
+        reach = choose(
+            "How far has listening come?",
+            list(Reach),
+            item.reach,
+            key=f"{key}reach",
+            words=lambda value: value.words,
+        )
+        cards = choose("Cards given out", list(Cards), item.cards, key=f"{key}cards")
+    with right:
+        lives = choose("How many live here?", list(HowMany), item.lives_here, key=f"{key}lives")
+        served = choose("How many are served?", list(HowMany), item.served, key=f"{key}served")
+        owner = st.text_input(
+            "Which role sees to it?", value=item.owner, key=f"{key}owner", max_chars=120
+        )
+        note = st.text_input("Note", value=item.note, key=f"{key}note", max_chars=300)
+    return replace(
+        item,
+        name=name.strip(),
+        kind=kind,
+        reach=reach,
+        cards=cards,
+        lives_here=lives,
+        served=served,
+        owner=owner.strip(),
+        note=note.strip(),
+    )
+
+
+def _save(desk: Desk, typed: CoverageItem, key: str, role: str) -> None:
+    settings = gate.settings()
+    try:
+        save(settings, typed, seen=st.session_state[f"{key}seen"], author=role)
+    except EditConflict:
+        newer = read_desk(gate.folder(), settings, desk.today)
+        st.session_state[f"{key}seen"] = newer.version(COVERAGE, typed.id)
+        theirs = next((point for point in newer.points if point.id == typed.id), typed)
+        st.warning(
+            "Somebody else saved this point first. What you typed is still here; theirs stands "
+            "below. Change what you agree on, and save again.",
+            icon=":material/group:",
+        )
+        plain_table([_row(theirs) | {"Looked at": day(theirs.looked_at)}])
+        return
+    forget(key)
+    say_later(f"Saved: {typed.name}.")
+    st.rerun()

@@ -1,0 +1,310 @@
+"""The parts of the decision log: the list, and one decision with its evidence and history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from feedback.decisions.checks import approve, can_approve, can_post, check_decision
+from feedback.decisions.definitions import load_areas, load_structures
+from feedback.decisions.history import describe_changes
+from feedback.decisions.log import (
+    SETTLED,
+    STATE_WORDS,
+    TRANSITIONS,
+    Decision,
+    PublicStatus,
+    Result,
+    State,
+    from_dict,
+    move,
+)
+from feedback.decisions.measure import BeforeAfter, before_after
+from feedback.decisions.protocol import areas_of
+from feedback.decisions.signals import Ref, signal
+from feedback.errors import ThroughlineError
+from feedback.ui import gate, texts
+from feedback.ui.decision_form import store
+from feedback.ui.team_data import DECISION, Desk, history
+from feedback.ui.texts import day, first_up, plain
+from feedback.ui.widgets import (
+    bullets,
+    choose,
+    evidence_link,
+    forget,
+    role_field,
+    say_later,
+    series_chart,
+    series_table,
+    topic_in_full,
+)
+
+EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED = (
+    "All",
+    "Open",
+    "To look at again",
+    "Decided and done",
+    "Not done, because",
+)
+FILTERS = (EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED)
+ANY_AREA = ""
+
+
+def decision_list(desk: Desk) -> None:
+    """Draw the log, filtered by state and area, newest step first."""
+    areas = load_areas()
+    titles = {ANY_AREA: "Every area"} | {area.id: area.title for area in areas.areas}
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        which = st.pills("Show", FILTERS, default=EVERYTHING, required=True, key="decision-filter")
+    area = right.selectbox(
+        "Area", list(titles), format_func=lambda name: titles[name], key="decision-area"
+    )
+    found = [
+        decision
+        for decision in sorted(desk.decisions, key=lambda d: str(d.state_since), reverse=True)
+        if _fits(decision, str(which), desk) and area in (ANY_AREA, *areas_of(decision, areas))
+    ]
+    for decision in found:
+        _entry(decision)
+    if not desk.decisions:
+        st.markdown("Nothing is written down yet. The first decision can be to change nothing.")
+    elif not found:
+        st.markdown("No decision fits what you chose above.")
+
+
+def one_decision(desk: Desk, decision: Decision) -> None:
+    """Draw one decision in full: why, on what evidence, who, and what came of it."""
+    st.button("All decisions", icon=":material/arrow_back:", type="tertiary", on_click=_open)
+    st.header(plain(decision.text), anchor=False)
+    _badges(decision)
+    if decision.because:
+        st.markdown(f"**Because.** {plain(decision.because)}")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _rests_on(desk, decision)
+    with right:
+        _who_and_when(decision)
+    problems = check_decision(decision)
+    if problems:
+        st.subheader("Still to do", anchor=False)
+        bullets(problem.text for problem in problems)
+    helped = did_it_help(desk, decision)
+    if helped is not None:
+        before_and_after(helped)
+
+
+def did_it_help(desk: Desk, decision: Decision) -> BeforeAfter | None:
+    """Return before and after a decision, from releases."""
+    return before_after(
+        decision,
+        desk.shelf.rows,
+        desk.wording,
+        decisions=desk.decisions,
+        versions=desk.shelf.versions,
+    )
+
+
+def before_and_after(found: BeforeAfter) -> None:
+    """Draw what the same question said before and after, with what else to bear in mind."""
+    st.subheader("Did it help? Before and after", anchor=False)
+    st.markdown(plain(found.text))
+    places = [each.release for each in found.series]
+    baseline = found.change.before.release
+    change = places.index(baseline) + 1 if baseline in places else None
+    left, right = st.columns(2, gap="large")
+    with left:
+        series_chart(found.series, change_before=change)
+    with right:
+        series_table(found.series)
+        others = (f"Changed at about the same time: {other}" for other in found.others)
+        bullets((*found.notes, *others))
+
+
+def move_on(desk: Desk, decision: Decision) -> None:
+    """Draw the form that moves a decision one step on its way."""
+    key = f"move-{decision.id}"
+    with st.form(key, border=True):
+        st.markdown(f"**Move it on.** Now it is {STATE_WORDS[decision.state]}.")
+        steps = TRANSITIONS[decision.state]
+        to = choose("It becomes", steps, steps[0], key=f"{key}-to", words=STATE_WORDS.__getitem__)
+        because = st.text_input("Why? (needed for “not now”)", key=f"{key}-because", max_chars=400)
+        result = choose(
+            "What was found? (needed for “done and checked”)",
+            ["", *map(str, Result)],
+            str(decision.result or ""),
+            key=f"{key}-result",
+            words=lambda value: texts.RESULT_WORDS[Result(value)] if value else "—",
+        )
+        role = role_field(f"{key}-role")
+        sent = st.form_submit_button("Move it on")
+    if sent:
+        found = Result(result) if result else None
+        _move(desk, decision, to, because, found, role)
+
+
+def public_line(desk: Desk, decision: Decision) -> None:
+    """Draw what is said in public, and let a second person approve it."""
+    with st.container(border=True):
+        st.markdown(f"**On the public board.** {texts.PUBLIC_WORDS[decision.public_status]}.")
+        for language, line in (
+            ("English", decision.public_line),
+            ("Spanish", decision.public_line_es),
+        ):
+            st.markdown(f"{language}: {plain(line) if line else 'nothing is written yet.'}")
+        if can_post(decision):
+            st.markdown(
+                f"Written by {plain(decision.author)}, approved by {plain(decision.approved_by)}."
+            )
+            return
+        if decision.public_status is PublicStatus.PROPOSED:
+            _approval(desk, decision)
+
+
+def versions(decision: Decision) -> None:
+    """Draw who changed what, version by version."""
+    with st.expander("History of this decision", icon=":material/history:"):
+        before: Decision | None = None
+        for document in history(gate.settings(), DECISION, decision.id):
+            now = from_dict(document.body)
+            sentences = describe_changes(before, now) or ("Saved without a change.",)
+            st.markdown(
+                f"**{document.version}.** {day(document.saved_on)}, {plain(document.author)}: "
+                + " ".join(plain(sentence) for sentence in sentences)
+            )
+            before = now
+
+
+def _entry(decision: Decision) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.button(
+            f"**{plain(decision.text)}**",
+            type="tertiary",
+            key=f"open-{decision.id}",
+            on_click=_open,
+            args=(decision.id,),
+        )
+        _badges(decision)
+        owner = plain(decision.owner or "no owner yet")
+        due, review = day(decision.due), day(decision.review)
+        st.markdown(f"{owner} · due: {due} · look again: {review}")
+
+
+def _open(id_: str = "") -> None:
+    st.query_params.from_dict({"decision": id_} if id_ else {})
+
+
+def _badges(decision: Decision) -> None:
+    settled = decision.state in SETTLED and decision.state is not State.NOT_NOW
+    colour = "green" if settled else "orange"
+    area = load_areas().by_id.get(decision.area)
+    structure = load_structures().by_id.get(decision.structure)
+    rest = [
+        texts.KIND_WORDS[decision.kind],
+        *([area.title] if area else []),
+        *([structure.title] if structure else []),
+    ]
+    badges = [f":{colour}-badge[{first_up(STATE_WORDS[decision.state])}]"]
+    badges += [f":gray-badge[{plain(words)}]" for words in rest]
+    st.markdown(" ".join(badges))
+
+
+def _rests_on(desk: Desk, decision: Decision) -> None:
+    st.subheader("What it rests on", anchor=False)
+    numbers = {published.number for published in desk.shelf.published}
+    for link in decision.evidence:
+        ref = Ref.parse(link.ref)
+        about = topic_in_full(signal(None, ref, desk.wording), desk.wording)
+        said = f"{link.words}: {about}" if link.words else about
+        if link.release in numbers:
+            evidence_link(desk, link.release, ref, said)
+        else:
+            st.markdown(f"- Release {link.release}: {plain(said)}")
+    for other in decision.other_evidence:
+        kind, strength = texts.OTHER_WORDS[other.kind], texts.OTHER_STRENGTH_WORDS[other.strength]
+        st.markdown(f"- **{kind}** ({strength}): {plain(other.text)}")
+    if not decision.evidence and not decision.other_evidence:
+        st.markdown("Nothing is linked yet.")
+    _list("Asked for, and not done", [f"{n.asked} {n.because}" for n in decision.asked_not_done])
+    _list("Ways not taken", decision.options_not_taken)
+
+
+def _who_and_when(decision: Decision) -> None:
+    st.subheader("Who and when", anchor=False)
+    lines = [
+        f"**Role:** {plain(decision.owner or 'no owner yet')}",
+        f"**Decided on:** {day(decision.decided_on)}",
+        f"**Due:** {day(decision.due)}",
+        f"**Look at it again on:** {day(decision.review)}",
+    ]
+    if decision.result:
+        lines.append(f"**Found:** {texts.RESULT_WORDS[decision.result]}")
+    if decision.next_step:
+        lines.append(f"**Next:** {plain(decision.next_step)}")
+    st.markdown("  \n".join(lines))
+    _list("Not in the room", decision.absent)
+
+
+def _list(title: str, lines: Sequence[str]) -> None:
+    if lines:
+        st.markdown(f"**{title}**")
+        bullets(lines)
+
+
+def _approval(desk: Desk, decision: Decision) -> None:
+    key = f"approve-{decision.id}"
+    with st.form(key, border=False):
+        by = st.text_input(
+            "Approved by (not the person who wrote it)", key=f"{key}-by", max_chars=60
+        ).strip()
+        sent = st.form_submit_button("Approve for the public board")
+    if not sent:
+        return
+    if by and not can_approve(decision, by):
+        writer = plain(decision.author or "nobody is named")
+        st.caption(f"Written by: {writer}.")
+    try:
+        approved = approve(decision, by)
+    except ThroughlineError as refused:
+        st.warning(plain(str(refused)), icon=":material/edit:")
+        return
+    _keep(desk, approved, by, "Approved for the public board.")
+
+
+def _move(
+    desk: Desk, decision: Decision, to: State, because: str, found: Result | None, role: str
+) -> None:
+    try:
+        moved = replace(move(decision, to, today=desk.today, because=because), result=found)
+    except ThroughlineError as refused:
+        st.warning(plain(str(refused)), icon=":material/edit:")
+        return
+    problems = [problem.text for problem in check_decision(moved) if problem.blocks]
+    if not role:
+        problems.append("Say in which role you write.")
+    if problems:
+        st.warning("Not moved yet. " + plain(" ".join(problems)), icon=":material/edit:")
+        return
+    _keep(desk, moved, role, f"It is now {STATE_WORDS[to]}.")
+
+
+def _keep(desk: Desk, decision: Decision, role: str, sentence: str) -> None:
+    seen = desk.version(DECISION, decision.id)
+    if store(desk, decision, seen=seen, role=role, key=f"keep-{decision.id}"):
+        for form in ("decision", "move", "approve", "keep"):
+            forget(f"{form}-{decision.id}-")
+        say_later(sentence)
+        st.rerun()
+
+
+def _fits(decision: Decision, which: str, desk: Desk) -> bool:
+    due = decision.review is not None and decision.review <= desk.today
+    return {
+        EVERYTHING: True,
+        OPEN: decision.state not in SETTLED,
+        DUE: due and decision.state is not State.CHECKED,
+        SETTLED_ONES: decision.state in SETTLED and decision.state is not State.NOT_NOW,
+        REFUSED: decision.state is State.NOT_NOW,
+    }[which]

@@ -1,0 +1,201 @@
+"""The parts of the page on what we heard: who, what helps, what to change, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from feedback.decisions.coverage import Reach, coverage_map
+from feedback.decisions.cycle import reviews_due, tasks_late, where_we_are
+from feedback.decisions.gaps import Difference, group_gaps
+from feedback.decisions.heard import Heard, three_things
+from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
+from feedback.decisions.silence import Silent, silence
+from feedback.ui import navigation, texts
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import day, first_up, plain
+from feedback.ui.widgets import (
+    agreement,
+    agreement_chart,
+    bullets,
+    changes,
+    decision_link,
+    how_many,
+    plain_table,
+    share_chart,
+    signal_table,
+    topic,
+    unknown_list,
+)
+
+MOST = 5  # lines of each list; the pages behind show the rest
+
+
+def begin_with(heard: Heard) -> None:
+    """Draw up to three sentences to begin a meeting with, a strength first."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(heard.intro)}**")
+        for number, sentence in enumerate(three_things(heard), start=1):
+            st.markdown(f"##### {number}\\. {plain(sentence)}")
+
+
+def who_we_heard(desk: Desk) -> None:
+    """Draw who answered, and how far listening has come at each door, place, language and group."""
+    st.header("Who we heard, and whom we have not", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _who_answered(desk)
+    with right:
+        coverage_in_short(desk)
+
+
+def coverage_in_short(desk: Desk) -> None:
+    """Draw how far listening has come, and what to do next."""
+    laid = coverage_map(desk.points, today=desk.today)
+    st.subheader("How far listening has come", anchor=False)
+    plain_table(
+        {
+            "How far": first_up(reach.words),
+            "Where": plain(", ".join(item.name for item in laid.with_reach(reach)) or "none yet"),
+        }
+        for reach in reversed(Reach)
+    )
+    for step in laid.next_steps[:2]:
+        st.markdown(f"**Next: {plain(step.item.name)}.** {plain(step.text)}")
+    st.page_link(navigation.team_page("coverage"), label="The whole map", icon=":material/groups:")
+
+
+def what_helps(desk: Desk, heard: Heard) -> None:
+    """Draw how people were treated and what they want kept."""
+    st.header("What helps: keep it", anchor=False)
+    st.markdown(f"**{plain(heard.core.text)}**")
+    scales = sorted(
+        (signal(desk.shelf.latest, Ref(q), desk.wording) for q in _scales(desk)), key=_well_said
+    )
+    known = [found for found in scales if found.known]
+    left, right = st.columns(2, gap="large")
+    with left:
+        agreement_chart(agreement(desk, [found.ref.question for found in known]))
+    with right:
+        signal_table(known, desk.wording, since=changes(desk, known))
+    _themes(desk, heard.kept, "What people named as a strength", warm=False)
+
+
+def what_to_change(desk: Desk, heard: Heard) -> None:
+    """Draw what people ask to change, and in words what made it hard and what should come first."""
+    st.header("What people ask us to change", anchor=False)
+    _themes(desk, heard.wishes, "In their own words", warm=True)
+    lists = (
+        ("How people were treated", heard.concerns),
+        ("What made it hard to get help", heard.barriers),
+        ("What people should get first", heard.needs),
+    )
+    for column, (title, found) in zip(st.columns(3, gap="large"), lists, strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            bullets(
+                f"{first_up(how_many(each))}: {topic(each, desk.wording)}" for each in found[:3]
+            )
+            if not found:
+                st.markdown(f"Nothing stands out. {texts.NOTHING_KNOWN}")
+    unknown_list(heard.unknown, desk.wording)
+
+
+def what_is_different(desk: Desk, heard: Heard) -> None:
+    """Draw what moved since the release before, and gaps between groups that can be shown."""
+    st.header("What is different since last time", anchor=False)
+    if not heard.since_last:
+        st.markdown("This is the first release: there is nothing yet to compare it with.")
+    bullets(heard.since_last[:MOST])
+    st.subheader("Between groups", anchor=False)
+    gaps = group_gaps(desk.shelf.newest, desk.wording)
+    telling = [g for g in gaps if g.difference not in (Difference.SAME, Difference.TOO_FEW)]
+    bullets(gap.text for gap in telling[:MOST])
+    if not telling and any(gap.difference is Difference.SAME for gap in gaps):
+        st.markdown("No group that can be shown stands out from the others.")
+    elif not telling:
+        st.markdown(
+            "No groups can be compared this time: they are too small. We do not know of any gap, "
+            "and we do not know that there is none."
+        )
+
+
+def what_waits(desk: Desk) -> None:
+    """Draw where the team stands, what is due, and what was heard and not answered."""
+    st.header("What waits for us", anchor=False)
+    place = where_we_are(desk.papers)
+    st.markdown(f"**{plain(place.title)}.** {plain(place.why)} {plain(place.next)}")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _due(desk)
+    with right:
+        _silence(silence(desk.shelf.rows, desk.decisions, desk.wording))
+
+
+def _due(desk: Desk) -> None:
+    st.subheader("Decisions to look at again", anchor=False)
+    due, late = reviews_due(desk.papers), tasks_late(desk.decisions, desk.today)
+    for review in due[:MOST]:
+        decision_link(review.decision)
+        says = review.measured.text if review.measured else "It names no measure."
+        st.markdown(f"Review was due on {day(review.due)}. {plain(says)}")
+    bullets(
+        f"Overdue since {day(decision.due)}: {decision.text} ({decision.owner or 'no owner yet'})"
+        for decision in late[:MOST]
+    )
+    if not due and not late:
+        st.markdown("Nothing is due.")
+
+
+def _silence(waiting: Sequence[Silent]) -> None:
+    st.subheader("Heard, and not answered yet", anchor=False)
+    bullets(silent.text for silent in waiting[:MOST])
+    if not waiting:
+        st.markdown("Nothing that we know of waits for an answer.")
+        return
+    more = len(waiting) - MOST
+    if more > 0:
+        st.markdown(f"And {more} more, on the page of the decisions.")
+    st.page_link(
+        navigation.team_page("decisions"),
+        label="Answer one of these",
+        icon=":material/edit_note:",
+        query_params={"new": waiting[0].ref},
+    )
+
+
+def _who_answered(desk: Desk) -> None:
+    st.subheader("Who answered", anchor=False)
+    rows = []
+    for question in ("path", "age"):
+        asked = desk.shelf.latest.answers(question) if desk.shelf.latest else ()
+        for row in asked:
+            if row.answer in NO_ANSWER:
+                continue
+            found = signal(desk.shelf.latest, Ref(question, row.answer), desk.wording)
+            said = first_up(how_many(found))
+            rows.append({"Who": plain(topic(found, desk.wording)), "How many": said})
+    plain_table(rows)
+    st.markdown("Those who answer are never everybody. Look at who is missing before deciding.")
+
+
+def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> None:
+    st.subheader(title, anchor=False)
+    if not found:
+        st.markdown(f"Nothing can be said about this yet. {texts.NOTHING_KNOWN}")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        share_chart(found, desk.wording, warm=warm)
+    with right:
+        signal_table(found, desk.wording, since=changes(desk, found))
+
+
+def _scales(desk: Desk) -> tuple[str, ...]:
+    return desk.shelf.latest.questions("scale") if desk.shelf.latest else ()
+
+
+def _well_said(found: Signal) -> float:
+    share = found.share or 0.0
+    return share - 1 if found.reversed else -share

@@ -1,0 +1,169 @@
+"""One release as it was frozen: what it is, how it was made, its files and its numbers."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+import streamlit as st
+
+from feedback import publishing
+from feedback.decisions.signals import Ref
+from feedback.disclosure.derive import share
+from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
+from feedback.errors import ThroughlineError
+from feedback.exports import Format, about, release_file
+from feedback.settings import Settings
+from feedback.store.box import open_box
+from feedback.ui import gate, navigation
+from feedback.ui.texts import day, plain
+from feedback.ui.widgets import bullets, choose, plain_table
+
+FILES = {
+    Format.CSV: ("CSV", "for any spreadsheet or program", "text/csv"),
+    Format.XLSX: (
+        "XLSX",
+        "for a spreadsheet, with a page that explains it",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    Format.JSON: ("JSON", "for another program", "application/json"),
+}
+
+
+def pick_release(releases: tuple[Release, ...]) -> Release:
+    """Ask for a release; the newest first, or the one that a link names."""
+    by_number = {str(release.number): release for release in reversed(releases)}
+    asked = navigation.chosen("release", by_number)
+    number = choose(
+        "Release",
+        list(by_number),
+        asked or next(iter(by_number)),
+        key=f"release-{asked}",
+        words=lambda n: f"Release {n}: {by_number[n].round}, published {day(by_number[n].day)}",
+    )
+    return by_number[number]
+
+
+def files(release: Release) -> None:
+    """Draw the buttons that hand out a release, and what each file holds."""
+    st.header("Files", anchor=False)
+    st.markdown(
+        "Each file holds the same numbers as this page, the rule by which they were made, the "
+        "number of the release and its fingerprint, and nothing else."
+    )
+    with st.container(horizontal=True):
+        for kind, (name, _, mime) in FILES.items():
+            st.download_button(
+                f"Download {name}",
+                partial(_data, release, kind),
+                file_name=f"release-{release.number:04d}-{release.round}.{kind}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"file-{kind}-{release.number}",
+            )
+    st.caption(" · ".join(f"{name}: {use}" for name, use, _ in FILES.values()))
+
+
+def facts(release: Release) -> None:
+    """Draw what the release is, how it was made and what was left out."""
+    st.header("What it is, and how it was made", anchor=False)
+    plain_table({"What": name, "Is": plain(value)} for name, value in about(release).items())
+    bullets((*release.method, *release.attack))
+    if release.protected:
+        with st.expander("What was put together or left out, to protect people"):
+            bullets(release.protected)
+
+
+def verified() -> None:
+    """Let somebody check that no release was changed, taken away or put in between."""
+    if not st.button("Check that nothing was changed", icon=":material/verified:"):
+        st.caption("Each release holds the fingerprint of the one before it, and is signed.")
+        return
+    try:
+        with open_box(Settings.from_env(os.environ).box) as box:
+            problems = publishing.verify(gate.folder(), box)
+    except ThroughlineError as refused:
+        problems = [str(refused)]
+    for problem in problems:
+        st.warning(plain(problem), icon=":material/error:")
+    if not problems:
+        st.success("Every release, the log and the box hold.", icon=":material/verified:")
+
+
+def numbers(release: Release) -> None:
+    """Draw one table of the release; a link can name the row that a decision leans on."""
+    st.header("The numbers", anchor=False)
+    tables = {table.question.id: table for table in release.tables}
+    rows = {
+        str(Ref(name, answer)): Ref(name, answer)
+        for name, table in tables.items()
+        for answer in ("", *(a.id for a in table.question.columns))
+    }
+    asked = navigation.chosen("row", rows)
+    cited = rows[asked] if asked else Ref(next(iter(tables)))
+    name = choose(
+        "Question",
+        list(tables),
+        cited.question,
+        key=f"question-{release.number}-{asked}",
+        words=lambda question: tables[question].question.text,
+    )
+    table = tables[name]
+    if asked and name == cited.question:
+        st.markdown("The row that was cited is marked with an arrow.")
+    _everyone(table, cited.answer)
+    _groups(table)
+    if table.note:
+        st.caption(plain(table.note))
+    st.caption(plain(release.method[0]))
+
+
+def _everyone(table: ReleaseTable, cited: str) -> None:
+    row = table.everyone
+    if not row.counts:
+        st.markdown(f"**{plain(row.note)}**")
+        return
+    rows = []
+    for answer in table.question.columns:
+        found = share(table, row, (answer.id,))
+        mark = "**→** " if answer.id == cited else ""
+        rows.append(
+            {
+                "Answer": f"{mark}{plain(answer.text)}",
+                "People, rounded": _people(row.counts[answer.id], row),
+                "Share": found.text if found else "",
+            }
+        )
+    st.markdown(f"Everyone: about {row.base} people in this release.")
+    plain_table(rows)
+
+
+def _groups(table: ReleaseTable) -> None:
+    shown = [row for row in table.rows[1:] if row.counts]
+    for row in table.rows[1:]:
+        if not row.counts:
+            st.markdown(plain(row.note))
+    for group in dict.fromkeys(row.group for row in shown):
+        columns = [row for row in shown if row.group == group]
+        with st.expander(f"Broken down: {len(columns)} groups by “{group}”"):
+            plain_table(
+                {
+                    "Answer": plain(answer.text),
+                    **{plain(row.label): _share(table, row, answer.id) for row in columns},
+                }
+                for answer in table.question.columns
+            )
+
+
+def _share(table: ReleaseTable, row: ReleaseRow, answer: str) -> str:
+    found = share(table, row, (answer,))
+    return found.text if found else "not shown"
+
+
+def _people(count: int, row: ReleaseRow) -> str:
+    return f"few or none (0 to {row.near})" if count == 0 else f"about {count}"
+
+
+def _data(release: Release, kind: Format) -> bytes:
+    return release_file(release, kind)[1]

@@ -1,0 +1,171 @@
+"""The parts of the structure workbench: evidence beside each other, and never a winner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from feedback.decisions.evidence import Evidence, Origin, Side
+from feedback.decisions.signals import Ref
+from feedback.decisions.structures import Picture, Workbench, build_workbench, what_moved
+from feedback.ui import navigation
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import first_up, plain
+from feedback.ui.widgets import bullets, evidence_link, plain_table
+
+ALL_FACTORS = "all"
+
+
+def side_by_side(bench: Workbench) -> None:
+    """Draw five structures by four factors: which way the evidence points, without adding it up."""
+    st.header("Five ways, four things to weigh", anchor=False)
+    rows = []
+    for picture in bench.pictures:
+        row = {"Way to build the team": f"**{plain(picture.title)}**"}
+        for view in bench.factors:
+            title = f"{plain(view.title)} (weighs {view.weight})"
+            row[title] = _cell(line for line in picture.lines if line.factor == view.factor)
+        rows.append(row)
+    plain_table(rows)
+    st.caption(
+        "The order is the same for every team. How many lines stand on a side says nothing about "
+        "how much they weigh: read them, below."
+    )
+
+
+def one_picture(desk: Desk, bench: Workbench) -> Picture:
+    """Let the team choose a structure and a factor, and draw the evidence for this one."""
+    titles = {picture.structure: picture.title for picture in bench.pictures}
+    asked = navigation.chosen("structure", titles)
+    chosen = st.pills(
+        "Look at one of them",
+        list(titles),
+        format_func=lambda name: titles[name],
+        default=asked or next(iter(titles)),
+        required=True,
+        key=f"structure-{asked}",
+    )
+    picture = next(p for p in bench.pictures if p.structure == chosen)
+    st.header(picture.title, anchor=False)
+    st.markdown(plain(picture.what))
+    lines = _of_factor(bench)
+    columns = st.columns(3, gap="large")
+    sides = (
+        ("What speaks for it", picture.evidence_for, picture.speaks_for),
+        ("What speaks against it", picture.evidence_against, picture.speaks_against),
+        ("What is not known", picture.unknown, ()),
+    )
+    for column, (title, found, field) in zip(columns, sides, strict=True):
+        with column:
+            _side(desk, title, [line for line in found if line.factor in lines], field)
+    _rest(picture)
+    _sensitivity(picture)
+    return picture
+
+
+def missing_members(bench: Workbench) -> None:
+    """Draw which disciplines are not on the team and why they may belong there."""
+    st.header("Who is not at the table", anchor=False)
+    bullets(
+        f"{gap.text}{' Young people need them there.' if gap.for_young_people else ''}"
+        for gap in bench.gaps
+    )
+    if not bench.gaps:
+        st.markdown("Every discipline that people went to is on the team.")
+
+
+def moved_since(desk: Desk, bench: Workbench) -> None:
+    """Draw which lines changed sides since the release before."""
+    if len(desk.shelf.published) < 2:
+        return
+    newest = desk.shelf.published[-1].number
+    earlier = tuple(row for row in desk.shelf.rows if row["release"] != newest)
+    before = build_workbench(earlier, desk.inputs, desk.wording)
+    sentences = what_moved(before, bench)
+    with st.expander("What changed sides since the release before", icon=":material/history:"):
+        bullets(sentences)
+        if not sentences:
+            st.markdown("Nothing changed sides.")
+
+
+def _of_factor(bench: Workbench) -> frozenset[str]:
+    titles = {ALL_FACTORS: "All four"} | {view.factor: view.title for view in bench.factors}
+    chosen = st.pills(
+        "What bears on",
+        list(titles),
+        format_func=lambda name: titles[name],
+        default=ALL_FACTORS,
+        required=True,
+        key="factor",
+    )
+    everything = frozenset(view.factor for view in bench.factors)
+    return everything if chosen == ALL_FACTORS else frozenset({str(chosen)})
+
+
+def _side(desk: Desk, title: str, lines: Sequence[Evidence], field: Iterable[str]) -> None:
+    st.subheader(title, anchor=False)
+    for line in lines:
+        with st.container(border=True, gap="xsmall"):
+            _line(desk, line)
+    if not lines:
+        st.markdown("Nothing that we know of.")
+    general = tuple(field)
+    if general:
+        st.caption("In general: " + " ".join(plain(text) for text in general))
+
+
+def _line(desk: Desk, line: Evidence) -> None:
+    st.markdown(f"{_said(line)}  \n{plain(line.because)}")
+    if line.side is Side.UNKNOWN:
+        st.caption(plain(line.why))
+        return
+    heard, published = line.origin is Origin.SURVIVORS, desk.shelf.latest
+    close = " Close to the line: the next release could move it." if line.close else ""
+    sure = f"{first_up(line.strength)}. " if heard else ""
+    st.caption(f"{plain(sure)}Weighs {line.weight}.{close}")
+    if heard and published is not None:
+        evidence_link(desk, published.number, Ref.parse(line.ref), line.topic)
+
+
+def _said(line: Evidence) -> str:
+    """Return who says a line and what, as Markdown."""
+    if line.origin is Origin.SURVIVORS:
+        return f"**People said.** {plain(line.text)}"
+    if line.origin is Origin.TEAM:
+        return f"**The team says: {plain(line.strength.lower())}.** “{plain(line.topic)}”"
+    return f"**Fact: {plain(line.strength.lower())}.** {plain(line.topic)}"
+
+
+def _rest(picture: Picture) -> None:
+    rest = (
+        ("Known, and points to neither side", picture.neither),
+        ("Set aside: the team does not weigh this now", picture.set_aside),
+    )
+    for title, lines in rest:
+        if not lines:
+            continue
+        with st.expander(title):
+            st.markdown("\n".join(f"- {_said(line)}" for line in lines))
+
+
+def _sensitivity(picture: Picture) -> None:
+    st.subheader("What could change this picture", anchor=False)
+    bullets(picture.would_change)
+    if not picture.would_change:
+        st.markdown("Nothing that we know of.")
+
+
+def _cell(lines: Iterable[Evidence]) -> str:
+    sides = {line.side for line in lines}
+    if {Side.FOR, Side.AGAINST} <= sides:
+        return "speaks for and against"
+    for side, words in (
+        (Side.FOR, "speaks for"),
+        (Side.AGAINST, "speaks against"),
+        (Side.NEITHER, "points to neither side"),
+        (Side.UNKNOWN, "not known"),
+    ):
+        if side in sides:
+            return words
+    return "nothing bears on it"

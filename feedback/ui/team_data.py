@@ -1,0 +1,292 @@
+"""What lies on the team's desk: published rows, and the documents that the team writes itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from feedback import publishing, questionnaire
+from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
+from feedback.decisions.log import Decision, from_dict, to_dict
+from feedback.decisions.measure import RECENT, Versions
+from feedback.decisions.papers import Papers
+from feedback.decisions.published import Published, read_releases
+from feedback.decisions.readiness import TeamInputs
+from feedback.decisions.wording import Wording, wording_from
+from feedback.disclosure.export import long_rows
+from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
+from feedback.disclosure.release import Release
+from feedback.folder import Folder
+from feedback.posting import board_of, post_board
+from feedback.questionnaire.catalogue import load_catalogue
+from feedback.questionnaire.definition import Questionnaire, load_questionnaire
+from feedback.rounds import open_round
+from feedback.settings import Settings, TeamFile
+from feedback.store.records import Document, Records, open_records
+from feedback.themes.codebook import load as load_codebook
+
+DECISION, COVERAGE, READINESS = "decision", "coverage", "readiness"  # kinds of documents
+THE_TEAM = "readiness"  # the id of the one document of its kind
+
+GROUPS = frozenset(publishing.GROUPS)
+
+Rows = tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Everything published. ``rows``: everyone and those with recent help, in every release.
+
+    ``newest``: all rows of the newest release, broken down by group where it is. ``published``:
+    the same rows, read. Groups of earlier releases are left out because no page asks for them.
+    """
+
+    releases: tuple[Release, ...]
+    rows: Rows
+    newest: Rows
+    published: tuple[Published, ...]
+    wording: Wording
+    versions: Versions
+
+    @property
+    def latest(self) -> Published | None:
+        """Return the newest release that was not withdrawn."""
+        return self.published[-1] if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one page draws from; read anew for every page, and never changed."""
+
+    team: TeamFile
+    today: date
+    shelf: Shelf
+    decisions: tuple[Decision, ...]
+    points: tuple[CoverageItem, ...]
+    inputs: TeamInputs
+    versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    open_round: str = ""
+
+    @property
+    def wording(self) -> Wording:
+        """Return the words for ids."""
+        return self.shelf.wording
+
+    @property
+    def papers(self) -> Papers:
+        """Return what cycle, agenda and packet are made from."""
+        return Papers(
+            today=self.today,
+            wording=self.wording,
+            rows=self.shelf.rows,
+            decisions=self.decisions,
+            coverage=self.points,
+            versions=self.shelf.versions,
+            team=self.team.name,
+            next_release=self.next_release(),
+        )
+
+    @property
+    def meeting_papers(self) -> Papers:
+        """Return the papers with the groups of the newest release, for the gaps between them."""
+        return replace(self.papers, rows=(*self.shelf.rows, *self.shelf.newest))
+
+    def version(self, kind: str, id_: str) -> int:
+        """Return the version of a document that this page saw."""
+        return self.versions.get((kind, id_), 0)
+
+    def decision(self, id_: str) -> Decision | None:
+        """Return one decision."""
+        return next((d for d in self.decisions if d.id == id_), None)
+
+    def next_release(self) -> str:
+        """Say when the next release comes, as far as that is settled."""
+        if not self.open_round:
+            return "when a round is opened and has closed"
+        closes = self.team.round_dates(self.open_round).closes
+        when = f"after {closes.day} {closes:%B %Y}" if closes else "when the round closes"
+        return f"{when}, if at least {self.team.k} people have answered"
+
+
+def today() -> date:
+    """Return the day; nothing finer is ever written down."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
+    """Read what a page needs. Raises ThroughlineError when something cannot be read."""
+    now_open = open_round(folder)
+    with _records(settings) as records:
+        decisions = records.latest(DECISION)
+        marks = records.latest(COVERAGE)
+        said = records.get(READINESS, THE_TEAM)
+    shelf = published(folder)
+    found = [*decisions, *marks, *([said] if said else [])]
+    return Desk(
+        team=folder.team(),
+        today=day,
+        shelf=shelf,
+        decisions=tuple(from_dict(document.body) for document in decisions),
+        points=_points(marks, shelf),
+        inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
+        versions={(document.kind, document.id): document.version for document in found},
+        open_round=now_open.id if now_open else "",
+    )
+
+
+def published(folder: Folder) -> Shelf:
+    """Return everything published; read again only when a file of the ledger has changed."""
+    files = sorted(folder.ledger.glob("*.json"))
+    return _shelf(folder, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=4)  # published numbers only: whoever may see a page may see them all
+def _shelf(folder: Folder, _stamp: tuple[tuple[str, int], ...]) -> Shelf:
+    releases = publishing.releases(folder)
+    rows = tuple(row for release in releases for row in rows_of(release))
+    newest = releases[-1].number if releases else 0
+    every = tuple(row for row in rows if _is_wanted(row))
+    return Shelf(
+        releases=releases,
+        rows=every,
+        newest=tuple(row for row in rows if row["release"] == newest),
+        published=read_releases(every),
+        wording=wording_of(release.plan for release in releases),
+        versions={release.number: versions_of(release.plan) for release in releases},
+    )
+
+
+def rows_of(release: Release) -> Rows:
+    """Return the long rows of a release with ids in place of the names of its groups."""
+    ids = {
+        (row.group, row.label): row.levels[0]
+        for table in release.tables
+        for row in table.rows
+        if len(row.levels) == 1
+    }
+    return tuple(
+        {name: ids.get((name, str(value)), value) for name, value in row.items()}
+        for row in long_rows(release)
+    )
+
+
+def wording_of(plans: Iterable[Plan]) -> Wording:
+    """Return the words of what was released; those of the starter form where nothing was yet."""
+    codebook = load_codebook()
+    starter = wording_from(
+        [load_bank(), load_questionnaire()],
+        {entry: codebook.label(entry, "en") for entry in codebook.counted},
+    )
+    asked = {question.id: question for plan in plans for question in plan.questions}
+    themes = [question for question in asked.values() if question.kind is Kind.THEME]
+    scales = {question.id for question in asked.values() if question.kind is Kind.SCALE}
+    answers = {(q.id, a.id): a.text for q in asked.values() for a in q.columns}
+    return replace(
+        starter,
+        questions={**starter.questions, **{q.id: q.text for q in asked.values()}},
+        answers={**starter.answers, **answers},
+        themes={**starter.themes, **{a.id: a.text for q in themes for a in q.answers}},
+        reversed=starter.reversed | {q.id for q in asked.values() if q.reversed},
+        scales=starter.scales | scales,
+    )
+
+
+def in_spanish(wording: Wording) -> Wording:
+    """Return the same words in Spanish, where there are some."""
+    spanish, codebook = load_catalogue()["es"], load_codebook()
+    themes = {entry: codebook.label(entry, "es") for entry in codebook.counted}
+    answers = {
+        place: themes.get(place[1]) or spanish.translate(text)
+        for place, text in wording.answers.items()
+    }
+    return replace(
+        wording,
+        questions={name: spanish.translate(text) for name, text in wording.questions.items()},
+        answers=answers,
+        themes={**wording.themes, **themes},
+    )
+
+
+def put_up_board(desk: Desk, decisions: Iterable[Decision], folder: Folder) -> None:
+    """Write what a second person approved for the public to read. Raises StoreUnavailable."""
+    words = {"en": desk.wording, "es": in_spanish(desk.wording)}
+    post_board(folder, board_of(folder, decisions, words), today=desk.today)
+
+
+def load_bank() -> Questionnaire:
+    """Return the optional questions, so that what was not asked this time has its words too."""
+    return load_questionnaire(Path(str(questionnaire.__file__)).with_name("bank.toml"))
+
+
+def versions_of(plan: Plan) -> dict[str, str]:
+    """Return a fingerprint of each question's words: only equal ones may be compared."""
+    return {question.id: _fingerprint(question) for question in plan.questions}
+
+
+def save(
+    settings: Settings, thing: Decision | CoverageItem | TeamInputs, *, seen: int, author: str
+) -> int:
+    """Save what the team wrote, after the version that the page saw. Raises EditConflict."""
+    kind, id_, body = _document(thing)
+    with _records(settings) as records:
+        return records.save(kind, id_, body, expected=seen, author=author, today=today())
+
+
+def history(settings: Settings, kind: str, id_: str) -> list[Document]:
+    """Return every version of a document, oldest first."""
+    with _records(settings) as records:
+        return records.history(kind, id_)
+
+
+def new_id(text: str, taken: Iterable[str]) -> str:
+    """Return an id made of the first words of a text, not taken yet."""
+    words = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].strip("-") or "decision"
+    used = set(taken)
+    number = next(n for n in range(1, len(used) + 2) if _numbered(words, n) not in used)
+    return _numbered(words, number)
+
+
+def _numbered(words: str, number: int) -> str:
+    return words if number == 1 else f"{words}-{number}"
+
+
+def _document(thing: Decision | CoverageItem | TeamInputs) -> tuple[str, str, dict[str, object]]:
+    if isinstance(thing, Decision):
+        return DECISION, thing.id, to_dict(thing)
+    if isinstance(thing, CoverageItem):
+        return COVERAGE, thing.id, thing.to_dict()
+    return READINESS, THE_TEAM, thing.to_dict()
+
+
+@contextmanager
+def _records(settings: Settings) -> Iterator[Records]:
+    records = open_records(settings.team)
+    try:
+        yield records
+    finally:
+        records.close()
+
+
+def _points(marks: Iterable[Document], shelf: Shelf) -> tuple[CoverageItem, ...]:
+    """Return the coverage map: the starter points, as far as the team has not marked its own."""
+    own = {document.id: CoverageItem.from_dict(document.body) for document in marks}
+    points = {item.id: item for item in starter_items()} | own
+    return heard_in_release(points.values(), shelf.rows)
+
+
+def _is_wanted(row: Mapping[str, object]) -> bool:
+    """Say whether a row is about everyone, or about those with recent help."""
+    groups = tuple((name, str(value)) for name, value in row.items() if name in GROUPS and value)
+    return groups in ((), RECENT)
+
+
+def _fingerprint(question: PlannedQuestion) -> str:
+    words = [question.text, [[answer.id, answer.text] for answer in question.answers]]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]

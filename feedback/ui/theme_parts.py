@@ -1,0 +1,122 @@
+"""The parts of the themes page: both boxes beside each other, and one theme with where it bears."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from feedback.decisions.definitions import load_areas, load_structures
+from feedback.decisions.measure import series
+from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
+from feedback.ui import navigation
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import plain
+from feedback.ui.widgets import (
+    changes,
+    decision_link,
+    how_many,
+    series_chart,
+    series_table,
+    share_chart,
+    signal_table,
+    unknown_list,
+)
+
+BOXES = {"change": "What to change", "keep": "What helped: keep it"}
+MOST = 8
+
+
+def both_boxes(desk: Desk) -> None:
+    """Draw the themes of both open questions, most named first."""
+    for column, (box, title) in zip(st.columns(2, gap="large"), BOXES.items(), strict=True):
+        with column:
+            st.header(title, anchor=False)
+            st.markdown(f"*{plain(desk.wording.question(box))}*")
+            _box(desk, box)
+
+
+def one_theme(desk: Desk) -> None:
+    """Let the team choose a theme, and draw how it moved and where it bears."""
+    st.header("One theme", anchor=False)
+    themes = _themes(desk)
+    asked = navigation.chosen("theme", themes)
+    chosen = st.selectbox(
+        "Theme",
+        themes,
+        index=themes.index(asked) if asked else 0,
+        format_func=desk.wording.theme,
+        key=f"theme-{asked}",
+    )
+    for column, (box, title) in zip(st.columns(2, gap="large"), BOXES.items(), strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            found = series(desk.shelf.rows, Ref(box, chosen), desk.wording)
+            series_chart(found)
+            series_table(found)
+    _where_it_bears(chosen)
+    _decisions(desk, chosen)
+
+
+def _box(desk: Desk, box: str) -> None:
+    published = desk.shelf.latest
+    rows = published.answers(box) if published else ()
+    found = [signal(published, Ref(box, row.answer), desk.wording) for row in rows]
+    named = [each for each in found if each.ref.answer not in NO_ANSWER]
+    known = sorted((each for each in named if each.share), key=lambda each: -(each.share or 0.0))
+    silent = next((each for each in found if each.ref.answer == "none" and each.known), None)
+    share_chart(known[:MOST], desk.wording, warm=box == "change")
+    signal_table(known[:MOST], desk.wording, since=changes(desk, known))
+    _rest(desk, known[MOST:], named)
+    if silent is not None:
+        st.markdown(f"Wrote nothing in this box: {how_many(silent)}.")
+    unknown_list([each for each in named if not each.known], desk.wording)
+
+
+def _rest(desk: Desk, fewer: Sequence[Signal], named: Sequence[Signal]) -> None:
+    if fewer:
+        names = "; ".join(desk.wording.theme(each.ref.answer) for each in fewer)
+        st.markdown(f"**Named by fewer people.** {plain(names)}.")
+    none = "; ".join(desk.wording.theme(each.ref.answer) for each in named if each.share == 0)
+    if none:
+        st.markdown(f"**Named by few or none.** {plain(none)}.")
+
+
+def _where_it_bears(theme: str) -> None:
+    st.subheader("Where it bears", anchor=False)
+    areas, known = load_areas(), load_structures()
+    refs = {f"{box}:{theme}" for box in BOXES}
+    for area in areas.of_theme(theme):
+        st.page_link(
+            navigation.team_page("protocol"),
+            label=f"Protocol: {areas.by_id[area].title}",
+            icon=":material/checklist:",
+            query_params={"area": area},
+        )
+    if theme in areas.everywhere.themes:
+        st.markdown("It bears on every area of the protocol.")
+    for structure in known.structures:
+        for bearing in structure.signals:
+            if bearing.ref in refs:
+                st.page_link(
+                    navigation.team_page("structure"),
+                    label=f"{plain(structure.title)}, {bearing.side}: {plain(bearing.because)}",
+                    icon=":material/account_tree:",
+                    query_params={"structure": structure.id},
+                )
+    for factor in known.factors:
+        if refs & set(factor.signals):
+            st.markdown(f"- It bears on {plain(factor.title.lower())}.")
+
+
+def _decisions(desk: Desk, theme: str) -> None:
+    refs = {f"{box}:{theme}" for box in BOXES}
+    for decision in desk.decisions:
+        if refs & decision.answers:
+            decision_link(decision)
+
+
+def _themes(desk: Desk) -> list[str]:
+    published = desk.shelf.latest
+    listed = (row.answer for box in BOXES for row in (published.answers(box) if published else ()))
+    return [name for name in dict.fromkeys(listed) if name not in NO_ANSWER]

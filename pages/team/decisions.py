@@ -1,0 +1,54 @@
+"""The decision log: what was decided, on what evidence, by which role, and what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback.decisions.log import Decision, Kind
+from feedback.decisions.signals import Ref, refs_of
+from feedback.ui import decision_form, decision_parts, gate, navigation, widgets
+from feedback.ui.team_data import Desk
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "decisions")
+    widgets.said_before()
+    named = navigation.chosen("decision", {decision.id for decision in desk.decisions})
+    decision = desk.decision(named) if named else None
+    if decision is not None:
+        decision_parts.one_decision(desk, decision)
+        left, right = st.columns(2, gap="large")
+        with left:
+            decision_parts.move_on(desk, decision)
+        with right:
+            decision_parts.public_line(desk, decision)
+        with st.expander("Change this decision", icon=":material/edit:"):
+            decision_form.decision_form(desk, decision)
+        decision_parts.versions(decision)
+        return
+    asked = navigation.chosen("new", wanted(desk))
+    with st.expander("Write down a decision", expanded=asked is not None, icon=":material/add:"):
+        decision_form.decision_form(desk, start(desk, asked))
+    decision_parts.decision_list(desk)
+
+
+def wanted(desk: Desk) -> set[str]:
+    """Return what a new decision may begin with: anything that the newest release speaks about."""
+    published = desk.shelf.latest
+    return {str(ref) for ref in refs_of(published)} if published else set()
+
+
+def start(desk: Desk, asked: str | None) -> Decision:
+    """Return an empty decision, or one that begins with what people said."""
+    evidence = decision_form.wanted_evidence(desk, str(Ref.parse(asked))) if asked else []
+    return Decision(
+        id="", kind=Kind.PRACTICE, text="", evidence=tuple(evidence), state_since=desk.today
+    )
+
+
+if gate.allowed():
+    draw()

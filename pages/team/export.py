@@ -1,0 +1,25 @@
+"""Releases and files: what each holds and by which rule, its fingerprint, and its numbers."""
+
+from __future__ import annotations
+
+from feedback.ui import gate, release_view, widgets
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "export")
+    if not desk.shelf.releases:
+        widgets.waiting(desk, "export")
+        return
+    release = release_view.pick_release(desk.shelf.releases)
+    release_view.files(release)
+    release_view.numbers(release)
+    release_view.facts(release)
+    release_view.verified()
+
+
+if gate.allowed():
+    draw()

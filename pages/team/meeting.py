@@ -1,0 +1,20 @@
+"""The next meeting: an agenda with times, and the packet to send a week before."""
+
+from __future__ import annotations
+
+from feedback.ui import gate, meeting_parts, widgets
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "meeting")
+    meeting_parts.packet_button(desk)
+    meeting_parts.agenda(desk)
+    meeting_parts.packet(desk)
+
+
+if gate.allowed():
+    draw()

@@ -1,0 +1,26 @@
+"""The protocol: twelve areas, what people said that bears on each, and what was decided."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback.decisions.protocol import area_views
+from feedback.ui import gate, protocol_parts, texts, widgets
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "protocol")
+    if desk.shelf.latest is None:
+        widgets.waiting(desk, "protocol")
+    views = area_views(desk.shelf.rows, desk.wording, desk.decisions)
+    protocol_parts.areas_at_a_glance(views)
+    protocol_parts.one_area(desk, views)
+    st.caption(f"{texts.RULE} {texts.BAND}")
+
+
+if gate.allowed():
+    draw()

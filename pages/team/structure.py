@@ -1,0 +1,52 @@
+"""The structure workbench: five ways to build the team, four factors, and no winner."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback.decisions.definitions import load_structures
+from feedback.decisions.structures import build_workbench
+from feedback.ui import decision_form, gate, inputs_form, structure_parts, texts, widgets
+from feedback.ui.texts import plain
+
+EVIDENCE, OURSELVES, REASON = "The evidence", "What we say of ourselves", "Write our reason"
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "structure")
+    widgets.said_before()
+    known = load_structures()
+    bench = build_workbench(desk.shelf.rows, desk.inputs, desk.wording, known)
+    st.markdown(f"**{plain(bench.reminder)}**")
+    if desk.inputs.is_due(desk.today):
+        st.info(
+            "It is time to go through what the team says of itself: once a year, or never done.",
+            icon=":material/event_repeat:",
+        )
+    view = st.segmented_control(
+        "What do you want to do?",
+        [EVIDENCE, OURSELVES, REASON],
+        default=EVIDENCE,
+        required=True,
+        key="structure-view",
+    )
+    if view == OURSELVES:
+        inputs_form.team_says(desk, known)
+    elif view == REASON:
+        decision_form.write_reason(desk, bench)
+    else:
+        if desk.shelf.latest is None:
+            widgets.waiting(desk, "structure")
+        structure_parts.side_by_side(bench)
+        structure_parts.one_picture(desk, bench)
+        structure_parts.moved_since(desk, bench)
+        structure_parts.missing_members(bench)
+        st.caption(texts.RULE)
+
+
+if gate.allowed():
+    draw()

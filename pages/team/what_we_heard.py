@@ -1,0 +1,33 @@
+"""What we heard: who, what helps, what to change, what is different, and what waits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback.decisions.heard import what_we_heard
+from feedback.ui import gate, heard_parts, texts, widgets
+
+
+def draw() -> None:
+    """Draw the page for somebody who signed in."""
+    desk = widgets.open_desk()
+    if desk is None:
+        return
+    widgets.page_top(desk, "what_we_heard")
+    if desk.shelf.latest is None:
+        widgets.waiting(desk, "what_we_heard")
+        heard_parts.coverage_in_short(desk)
+        heard_parts.what_waits(desk)
+        return
+    heard = what_we_heard(desk.shelf.rows, desk.wording, desk.shelf.versions)
+    heard_parts.begin_with(heard)
+    heard_parts.who_we_heard(desk)
+    heard_parts.what_helps(desk, heard)
+    heard_parts.what_to_change(desk, heard)
+    heard_parts.what_is_different(desk, heard)
+    heard_parts.what_waits(desk)
+    st.caption(f"{texts.RULE} {texts.BAND}")
+
+
+if gate.allowed():
+    draw()
