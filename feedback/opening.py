@@ -170,13 +170,16 @@ def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
 
     Single and scale columns hold an option id or None; multi columns a tuple of option ids;
     open questions a tuple of theme ids. A question that was not meant for a person holds
-    ``does_not_apply``.
+    ``does_not_apply``. While some words are unread, open questions have no column: their
+    writers must not be counted as people who wrote nothing.
     """
     rids = [response.rid for response in snapshot.responses]
     picked = [applied(r.answers, questionnaire) for r in snapshot.responses]
     columns: dict[str, list[Any]] = {}
     for question in questionnaire.questions:
         given = [picks.get(question.id, ()) for picks in picked]
+        if question.kind is Kind.OPEN and not snapshot.all_read:
+            continue
         if question.kind is Kind.OPEN:
             themes = themes_per_person(snapshot.events, TextBox(question.id), rids)
             columns[question.id] = [themes.get(rid, ()) for rid in rids]
@@ -246,11 +249,9 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
 
 
 def _item(response: Response) -> list[Any]:
-    answers = response.answers
-    picked = {name: list(options) for name, options in answers.picked.items()}
-    wrote = None if response.wrote is None else list(response.wrote)
-    marks = sorted(answers.marks)
-    return [f"{response.rid:016x}", response.pair, answers.lang, picked, marks, wrote]
+    answers, marks = response.answers, sorted(response.answers.marks)
+    rid = f"{response.rid:016x}"
+    return [rid, response.pair, answers.lang, answers.picked, marks, response.wrote]
 
 
 def _response(item: Sequence[Any]) -> Response:

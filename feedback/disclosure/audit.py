@@ -1,0 +1,109 @@
+"""What a stranger can recompute: whether a document's numbers follow from its own plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from feedback.disclosure.plan import THEME_GROUPS_FROM, Kind, Plan, PlannedQuestion
+from feedback.errors import InvalidSettings
+
+Part = Mapping[str, Any]
+Sizes = dict[tuple[str, ...], int]
+
+_SHOWN = ("shown", "merged")
+
+
+def number_problems(document: Part) -> list[str]:
+    """Return a sentence for everything in a release document that its plan does not allow."""
+    try:
+        plan = Plan.from_dict(document["plan"])
+        return list(_problems(document, plan))
+    except (InvalidSettings, KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return ["it is damaged and cannot be read."]
+
+
+def _problems(document: Part, plan: Plan) -> Iterator[str]:
+    if document["plan_hash"] != plan.plan_hash() or document["round"] != plan.round:
+        yield "its plan is not the one it was made by."
+    if [table["question"] for table in document["tables"]] != [q.id for q in plan.questions]:
+        yield "its tables are not the planned questions."
+        return
+    sizes: Sizes = {}
+    for question, table in zip(plan.questions, document["tables"], strict=True):
+        for row in table["rows"]:
+            for text in _broken(_row_rules(row, question, plan, sizes)):
+                yield f"{question.id}, {row['label']}: {text}."
+        for text in _broken(_table_rules(table["rows"], question, plan)):
+            yield f"{question.id}: {text}."
+    for group in plan.groups:
+        counts = document["tables"][plan.questions.index(plan.question(group))]["rows"][0][
+            "answers"
+        ]
+        for (name, *levels), size in sizes.items():
+            if name == group and len(levels) == 1 and counts.get(levels[0], size) != size:
+                yield f"{group}: the row {levels[0]} has another size than its number here."
+
+
+def _broken(rules: Iterable[tuple[bool, str]]) -> list[str]:
+    return [text for holds, text in rules if not holds]
+
+
+def _row_rules(
+    row: Part, question: PlannedQuestion, plan: Plan, sizes: Sizes
+) -> Iterator[tuple[bool, str]]:
+    """Yield what must hold in one row, and that its size is the same in every table."""
+    base, counts, size = plan.limits.base, row["answers"], row["base"]
+    numbers, columns = list(counts.values()), {answer.id for answer in question.columns}
+    yield set(counts) == columns or not counts, "shows other answers than planned"
+    yield (row["status"] in _SHOWN) == bool(counts), "has a status that does not fit"
+    if size is None:
+        yield not counts, "shows numbers without a size"
+        return
+    key = (row["group"], *row["levels"])
+    yield sizes.setdefault(key, size) == size, "has another size than elsewhere in the release"
+    multiples = all(type(n) is int and n % base == 0 for n in (size, *numbers))
+    yield multiples, f"holds a number that is not a multiple of {base}"
+    yield size + base > plan.limits.k, f"holds fewer than {plan.limits.k} people"
+    yield all(0 <= count <= size for count in numbers), "holds more people than the row"
+    adds_up = question.kind.several or not counts or _may_add_up(numbers, size, base)
+    yield adds_up, "the answers cannot add up to the row"
+
+
+def _table_rules(
+    rows: list[Part], question: PlannedQuestion, plan: Plan
+) -> Iterator[tuple[bool, str]]:
+    """Yield what must hold between the rows: each group shares everybody out."""
+    everyone, base, fewest = rows[0], plan.limits.base, plan.limits.k_groups
+    if question.kind is Kind.THEME:
+        fewest = max(fewest, THEME_GROUPS_FROM)
+    groups = () if question.id in plan.groups else plan.groups
+    yield (everyone["group"], everyone["levels"]) == ("", []), "the first row is not everyone"
+    yield {row["group"] for row in rows[1:]} == set(groups), "the rows are not the planned groups"
+    for group in groups:
+        parts = [row for row in rows[1:] if row["group"] == group]
+        if len(parts) == 1 and parts[0]["base"] is None:
+            continue
+        levels = sorted(level for row in parts for level in row["levels"])
+        planned = sorted(answer.id for answer in plan.question(group).columns)
+        whole = levels == planned and len(parts) >= 2 and all(row["answers"] for row in parts)
+        yield whole, f"{group}: the rows do not share everybody out"
+        yield everyone["base"] + base > fewest, f"{group}: too few people are broken down"
+        yield (
+            whole and _parts_add_up(everyone, parts, base),
+            f"{group}: the rows cannot add up to everyone",
+        )
+
+
+def _parts_add_up(everyone: Part, rows: list[Part], base: int) -> bool:
+    return _may_add_up([row["base"] for row in rows], everyone["base"], base) and all(
+        _may_add_up([row["answers"][answer] for row in rows], total, base)
+        for answer, total in everyone["answers"].items()
+    )
+
+
+def _may_add_up(parts: list[int], total: int, base: int) -> bool:
+    """Return whether true counts, each less than a base away, can add up."""
+    least = sum(max(0, part - base + 1) for part in parts)
+    most = sum(part + base - 1 for part in parts)
+    return least < total + base and most > total - base

@@ -1,0 +1,215 @@
+"""What may be said about published numbers: shares, words, averages, trends and pools."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+
+from feedback.disclosure.plan import NO_ANSWER, PlannedQuestion
+from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
+from feedback.errors import ReleaseRefused
+
+WORDS_BELOW = 20  # people in a row; fewer get words instead of a percentage
+FEWEST_SCORED = 10  # people who gave a score, before an average is shown
+FEWEST_TEAMS, FEWEST_POOLED = 5, 50  # of a comparison between teams
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share that may be shown.
+
+    ``percent`` is rounded coarsely, and None where only the ``word`` may be used; ``text`` is
+    what to print. ``fraction``, and what rounding allows, ``low`` to ``high``, are from 0 to 1:
+    for drawing, not for printing.
+    """
+
+    percent: int | None
+    text: str
+    word: str
+    fraction: float
+    low: float
+    high: float
+
+
+def share(
+    table: ReleaseTable,
+    row: ReleaseRow,
+    answers: Collection[str],
+    *,
+    among: Collection[str] | None = None,
+) -> Share | None:
+    """Return the share of a row's people who gave one of the answers; None where nothing is shown.
+
+    Of all shown answers of the row (single, scale), of its people (multi, theme), or of those
+    who gave one of ``among``, such as ``who_answered(table)``.
+    """
+    if row.base is None or not row.counts:
+        return None
+    several = table.question.kind.several
+    counted = row.counts if among is None else among
+    whole = row.base if several and among is None else sum(row.counts[a] for a in counted)
+    people = row.base if among is None else whole
+    given = min(whole, sum(row.counts[answer] for answer in answers))
+    fraction = given / whole if whole else 0.0
+    off = row.near * len(answers) / max(people, 1)
+    percent, text = _percent(given, whole, people)
+    word = _word(fraction)
+    return Share(
+        percent=percent,
+        text=text or word,
+        word=word,
+        fraction=fraction,
+        low=max(0.0, fraction - off),
+        high=min(1.0, fraction + off),
+    )
+
+
+def _percent(given: int, whole: int, people: int) -> tuple[int | None, str]:
+    """Return a coarse percentage and its text; neither 0 nor 100 is ever said."""
+    if people < WORDS_BELOW:
+        return None, ""
+    step = 10 if people < 50 else 5 if people < 200 else 1
+    percent = (200 * given + step * whole) // (2 * step * whole) * step if whole else 0
+    if percent == 0:
+        return percent, f"under {step} %"
+    return percent, f"over {100 - step} %" if percent == 100 else f"{percent} %"
+
+
+def _word(fraction: float) -> str:
+    if fraction == 0:
+        return "few or none"
+    if fraction < 0.4:
+        return "some"
+    if fraction <= 0.6:
+        return "about half"
+    return "most" if fraction < 0.9 else "nearly all"
+
+
+def who_answered(table: ReleaseTable) -> tuple[str, ...]:
+    """Return the answers of people who were asked and did answer."""
+    return tuple(a.id for a in table.question.columns if a.id not in NO_ANSWER)
+
+
+def mean(table: ReleaseTable, row: ReleaseRow) -> float | None:
+    """Return the average score, to 0.5 below 50 people in the row, else to 0.1.
+
+    None below 20 people in the row, or when fewer than 10 gave a score.
+    """
+    scores = {a.id: a.score for a in table.question.answers if a.score is not None}
+    people = sum(row.counts.get(answer, 0) for answer in scores)
+    if row.base is None or row.base < WORDS_BELOW or people < FEWEST_SCORED:
+        return None
+    average = sum(row.counts[answer] * score for answer, score in scores.items()) / people
+    steps = 2 if row.base < 50 else 10
+    return math.floor(average * steps + 0.5) / steps
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One release in a trend; from ``low`` to ``high`` by rounding and by chance (95 %)."""
+
+    number: int
+    round: str
+    day: date
+    fraction: float
+    low: float
+    high: float
+    verdict: str
+
+
+def trend(
+    releases: Sequence[Release],
+    question_id: str,
+    answers: Collection[str],
+    *,
+    among: Collection[str] | None = None,
+) -> tuple[Point, ...]:
+    """Return a team's share over time, one point per release that shows the same question.
+
+    The verdict compares with the point before: "changed" only when the bands do not overlap.
+    A release where the question has other answers than in the newest one has no point.
+    """
+    shown = _same_question(releases, question_id)
+    points: list[Point] = []
+    for release in sorted(shown, key=lambda release: release.number):
+        table = release.table(question_id)
+        row = table.everyone
+        found = share(table, row, answers, among=among)
+        if found is None or row.base is None:
+            continue
+        people = row.base if among is None else sum(row.counts[answer] for answer in among)
+        chance = 1.96 * math.sqrt(found.fraction * (1 - found.fraction) / max(people, 1))
+        low, high = max(0.0, found.low - chance), min(1.0, found.high + chance)
+        verdict = "first" if not points else "about the same"
+        if points and (low > points[-1].high or high < points[-1].low):
+            verdict = "changed"
+        points.append(
+            Point(release.number, release.round, release.day, found.fraction, low, high, verdict)
+        )
+    return tuple(points)
+
+
+def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
+    """Return one team's releases added up, as a table with the row of everyone.
+
+    Raises:
+        ReleaseRefused: when they are not different releases of one team.
+    """
+    if len({release.plan.team for release in releases}) != 1:
+        raise ReleaseRefused("A year adds up the releases of one team.")
+    return _pool(releases, question_id, "Everyone in these releases")
+
+
+def benchmark(releases: Sequence[Release], question_id: str) -> ReleaseTable:
+    """Return the published numbers of several teams added up, as a table with one row.
+
+    Raises:
+        ReleaseRefused: with fewer than 5 teams or fewer than 50 people.
+    """
+    pooled = _pool(releases, question_id, "Everyone in these teams")
+    teams = {release.plan.team for release in _same_question(releases, question_id)}
+    if len(teams) < FEWEST_TEAMS or (pooled.everyone.base or 0) < FEWEST_POOLED:
+        raise ReleaseRefused(
+            f"A comparison needs at least {FEWEST_TEAMS} teams and {FEWEST_POOLED} people."
+        )
+    return pooled
+
+
+def _pool(releases: Sequence[Release], question_id: str, label: str) -> ReleaseTable:
+    found = _same_question(releases, question_id)
+    rows = [release.table(question_id).everyone for release in found]
+    if not rows or len({release.hash for release in found}) != len(found):
+        raise ReleaseRefused("Only different releases that show this question can be added up.")
+    table = found[0].table(question_id)
+    counts = {a.id: sum(row.counts[a.id] for row in rows) for a in table.question.columns}
+    everyone = replace(
+        table.everyone,
+        label=label,
+        base=sum(row.base or 0 for row in rows),
+        counts=MappingProxyType(counts),
+        near=sum(row.near for row in rows),
+    )
+    return ReleaseTable(question=table.question, rows=(everyone,))
+
+
+def _same_question(releases: Sequence[Release], question_id: str) -> list[Release]:
+    """Return the releases that show a question with the answers that the newest one has."""
+    shown = [release for release in releases if _shows(release, question_id)]
+    if not shown:
+        return []
+    newest = max(shown, key=lambda release: (release.day, release.number))
+    asked = newest.plan.question(question_id)
+    return [r for r in shown if _answers(r.plan.question(question_id)) == _answers(asked)]
+
+
+def _shows(release: Release, question_id: str) -> bool:
+    return any(
+        table.question.id == question_id and table.everyone.counts for table in release.tables
+    )
+
+
+def _answers(question: PlannedQuestion) -> tuple[object, ...]:
+    return (question.kind, tuple((answer.id, answer.score) for answer in question.columns))

@@ -1,0 +1,197 @@
+"""The steps of a release on the screen: close, build, look at it as others will, approve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from feedback import custody, opening, publishing, status
+from feedback.custody import Keys
+from feedback.disclosure.derive import share
+from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
+from feedback.errors import ReleaseRefused, ThroughlineError
+from feedback.rounds import Round, State, load_round, states
+from feedback.store.box import open_box
+from feedback.ui import gate
+from feedback.ui.coding_screen import today
+
+DONE = "release-done"
+APPROVAL = "approval-words"
+
+
+def draw() -> None:
+    """Draw the step that is next for the newest round that has no release."""
+    if said := st.session_state.pop(DONE, None):
+        st.success(said)
+    known = states(gate.folder())
+    closed = [round_id for round_id, state in known.items() if state is State.CLOSED]
+    now_open = [round_id for round_id, state in known.items() if state is State.OPEN]
+    if closed:
+        _closed_round(load_round(gate.folder(), closed[0]))
+    if now_open:
+        _open_round(now_open[0])
+    if not closed and not now_open:
+        st.info("No round is open or waiting. Open one with: throughline round open.")
+
+
+def _open_round(round_id: str) -> None:
+    team, day = gate.team(), today()
+    st.subheader(f"Round {round_id} is collecting answers")
+    with open_box(gate.settings().box) as box:
+        enough = status.enough_people(gate.folder(), round_id, box, today=day)
+    closes = team.round_dates(round_id).closes
+    when = f"on {closes.day} {closes:%B %Y}" if closes else "when you close it"
+    people = f"{team.k} or more people" if enough else f"fewer than {team.k} people"
+    st.write(
+        f"The next release comes {when}, if at least {team.k} people have answered. "
+        f"As of this week: **{people}**."
+    )
+    st.caption(
+        "There is no counter, because a number that moves tells who has just answered. "
+        "This line is looked at once a week."
+    )
+    with st.expander("Close this round"):
+        st.write(
+            "Closing is for good: the form stops taking answers for this round. Open the next "
+            "round right after, so that nobody finds a closed form."
+        )
+        sure = st.checkbox(f"Yes, close the round {round_id}")
+        if st.button("Close the round", disabled=not sure):
+            _close(round_id)
+
+
+def _close(round_id: str) -> None:
+    folder = gate.folder()
+    try:
+        with open_box(gate.settings().box) as box:
+            people = len(box.rids(round_id))
+        custody.close_round(folder, round_id, people=people, k=gate.team().k, today=today())
+    except ThroughlineError as refused:
+        st.error(str(refused))
+        return
+    st.session_state[DONE] = f"The round {round_id} is closed."
+    st.rerun()
+
+
+def _closed_round(a_round: Round) -> None:
+    st.subheader(f"Round {a_round.id} is closed and waits for its release")
+    draft = _draft(a_round)
+    if draft is None:
+        _build_step(a_round)
+        return
+    release = Release.preview(draft["document"])
+    st.write(f"**Draft of release {release.number}**, built by {draft['by']}. Nobody sees it yet.")
+    _preview(release)
+    _approve_step(a_round, draft)
+    with st.expander("Build it again"):
+        st.write("The same answers give the same numbers. Build again after reading more words.")
+        _build_step(a_round)
+
+
+def _draft(a_round: Round) -> dict[str, Any] | None:
+    try:
+        return publishing.read_draft(gate.folder(), a_round.id)
+    except ReleaseRefused:
+        return None
+
+
+def _build_step(a_round: Round) -> None:
+    keys = gate.keys()
+    if keys is None or st.session_state.get(gate.ROUND) != a_round.id:
+        st.write("To build the draft, one custodian unlocks the round.")
+        gate.unlock([a_round.id])
+        return
+    by = keys.custodians[0]
+    st.write(f"Unlocked by {', '.join(keys.custodians)}. The draft will be built by {by}.")
+    if st.button("Build the draft", type="primary"):
+        with st.spinner("Tables, rounding, and the attacker's check …"):
+            _build(a_round, keys, by)
+
+
+def _build(a_round: Round, keys: Keys, by: str) -> None:
+    folder, day = gate.folder(), today()
+    try:
+        with open_box(gate.settings().box) as box:
+            snapshot = opening.open_new(
+                folder,
+                a_round,
+                box,
+                codes=keys.codes,
+                words=keys.words,
+                log=opening.Log(keys.custodians, day),
+            )
+        frame = opening.to_frame(snapshot, a_round.questionnaire)
+        publishing.build(folder, a_round, frame, keys.team_seed, by=by, today=day)
+        publishing.check(folder, a_round, today=day)
+    except ThroughlineError as refused:
+        st.error(str(refused))
+        return
+    unread = "" if snapshot.all_read else " Some words are not read yet, so it has no themes."
+    st.session_state[DONE] = f"The draft is built and checked.{unread}"
+    st.rerun()
+
+
+def _preview(release: Release) -> None:
+    with st.expander("What an attacker would learn, and what was merged or protected"):
+        for sentence in publishing.review(release):
+            st.markdown(f"- {sentence}")
+    st.write("**The tables, exactly as they will be seen**")
+    asked = {table.question.id: table for table in release.tables}
+    chosen = st.selectbox(
+        "Question", list(asked), format_func=lambda question: asked[question].question.text
+    )
+    _table(asked[chosen])
+
+
+def _table(table: ReleaseTable) -> None:
+    texts = {answer.id: answer.text for answer in table.question.columns}
+    rows = [row for row in table.rows if row.counts]
+    if rows:
+        st.table(
+            {
+                "Answer": [texts[answer] for answer in rows[0].counts],
+                **{
+                    f"{row.label} ({row.base} people)": [
+                        _cell(table, row, answer) for answer in row.counts
+                    ]
+                    for row in rows
+                },
+            },
+            hide_index=True,
+        )
+    for note in dict.fromkeys(row.note for row in table.rows if row.note):
+        st.caption(note)
+
+
+def _cell(table: ReleaseTable, row: ReleaseRow, answer: str) -> str:
+    found = share(table, row, [answer])
+    return f"{row.counts[answer]} · {found.text if found else 'not shown'}"
+
+
+def _approve_step(a_round: Round, draft: dict[str, Any]) -> None:
+    folder = gate.folder()
+    names, _ = custody.custodians(folder, a_round.id)
+    alone = bool(gate.team().single_person)
+    others = [name for name in names if alone or name != draft["by"]]
+    st.write("**A second person approves**")
+    with st.form("approve", border=True):
+        who = st.selectbox("Custodian who approves", others)
+        words = st.text_input("Their passphrase", type="password", autocomplete="off", key=APPROVAL)
+        looked = st.checkbox("I looked at the tables, and no row could tell who somebody is.")
+        sent = st.form_submit_button("Publish", type="primary")
+    if not sent:
+        return
+    if not looked:
+        st.error("Look at the tables first, and tick the box.")
+        return
+    try:
+        keys = custody.unlock(folder, a_round.id, {str(who): words})
+        published = publishing.publish(folder, a_round, keys.team_seed, by=str(who), today=today())
+    except ThroughlineError as refused:
+        st.error(str(refused))
+        return
+    del st.session_state[APPROVAL]
+    gate.lock()
+    st.session_state[DONE] = f"Release {published.number} is published. It will never change."
+    st.rerun()
