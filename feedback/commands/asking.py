@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 import click
 
 from feedback import custody
-from feedback.commands.passphrases import read_passphrases
 from feedback.errors import ThroughlineError
 from feedback.folder import Folder
+from feedback.passphrases import read_passphrases
 from feedback.settings import ROUND_ID, Settings
 from feedback.store.box import Box, open_box
 

@@ -12,13 +12,13 @@ from feedback import backup as backups
 from feedback import custody, publishing
 from feedback.commands.asking import PassphrasesFile, TeamFolder, fail, passphrases, team_box, today
 from feedback.commands.keys import keys
-from feedback.commands.passphrases import read_passphrases
 from feedback.crypto import keyring
 from feedback.crypto.passphrase import Derived
 from feedback.crypto.recipient import Identity
 from feedback.errors import KeyringDamaged, SealingError, StoreUnavailable, WrongPassphrase
 from feedback.folder import Folder
 from feedback.keyrings import Keyring, destroyed, read_keyring
+from feedback.passphrases import read_passphrases
 from feedback.rounds import states
 from feedback.settings import Settings
 from feedback.store import audit

@@ -19,9 +19,9 @@ from feedback.commands.asking import (
     team_box,
     today,
 )
-from feedback.commands.passphrases import PASSWORD, read_passphrases, write_passphrases
 from feedback.crypto.passphrase import generate_passphrase
 from feedback.folder import Folder
+from feedback.passphrases import PASSWORD, read_passphrases, write_passphrases
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.settings import Surface
 

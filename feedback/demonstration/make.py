@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 from starlette.applications import Starlette
 
 from feedback import custody, opening, publishing
-from feedback.commands.passphrases import write_passphrases
 from feedback.crypto.passphrase import generate_passphrase
 from feedback.decisions.log import Decision, to_dict
 from feedback.decisions.published import read_releases
@@ -23,6 +22,7 @@ from feedback.demonstration.people import Person, invent
 from feedback.demonstration.team import NAME, team_coverage, team_decisions, team_inputs
 from feedback.errors import ReleaseRefused
 from feedback.folder import Folder
+from feedback.passphrases import write_passphrases
 from feedback.posting import board_of, post_board
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import Round

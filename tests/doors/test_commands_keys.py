@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from feedback import custody
 from feedback.commands.asking import Program, today
 from feedback.commands.keys import keys as keys_group
-from feedback.commands.passphrases import read_passphrases
+from feedback.passphrases import read_passphrases
 from feedback.crypto.passphrase import Cost
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
 from feedback.errors import (
