@@ -12,7 +12,7 @@ from feedback.errors import ThroughlineError
 from feedback.folder import Folder
 from feedback.rounds import Round, open_round
 from feedback.settings import RoundDates, TeamFile
-from feedback.web.board import Entry, read_board
+from feedback.web.board import Board, read_board
 
 log = logging.getLogger("throughline.form")
 
@@ -26,7 +26,7 @@ class Moment:
     today: date
     team: TeamFile
     round: Round | None
-    board: tuple[Entry, ...]
+    board: Board
 
     @property
     def dates(self) -> RoundDates | None:

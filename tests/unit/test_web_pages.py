@@ -314,8 +314,13 @@ def test_an_empty_board_says_why_it_waits(still_site):
 
 def test_the_board_appears_as_soon_as_its_file_does(form_site, form_team):
     assert "Rides" not in form_site.get("/board").text
-    entry = {"title": "Rides", "heard": "Too far.", "not_done": "A bus.", "why": "No <money>."}
-    (form_team.path / "board.json").write_text(json.dumps([entry]), encoding="utf-8")
+    entry = {
+        "title": {"text": "Rides"},
+        "heard": [{"text": "Too far."}],
+        "not_done": [{"text": "A bus. No <money>."}],
+    }
+    board = {"format": "throughline board 1", "entries": [entry]}
+    (form_team.path / "board.json").write_text(json.dumps(board), encoding="utf-8")
     page = form_site.get("/board").text
     assert "Too far." in page
     assert "No &lt;money&gt;." in page

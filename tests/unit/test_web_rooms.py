@@ -1,7 +1,6 @@
 """The small rooms behind the form: limits, the board's file, languages and the look over words."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 
@@ -74,7 +73,11 @@ def test_no_address_stands_in_memory():
 
 # ------------------------------------------------------------------ board
 
-ENTRY = {"title": {"en": "Rides", "es": "Transporte"}, "heard": {"en": "Too far."}, "why": 3}
+ENTRY = {
+    "title": {"text": "Rides", "text_es": "Transporte"},
+    "heard": [{"text": "Too far."}, {"text": "Late."}],
+    "waiting": {"text": "Soon.", "text_es": "Pronto."},
+}
 
 
 def shown(tmp_path, data, lang="en"):
@@ -83,28 +86,27 @@ def shown(tmp_path, data, lang="en"):
     return entries_for(read_board(path), lang)
 
 
-@pytest.mark.parametrize("wrap", [lambda e: [e], lambda e: {"entries": [e]}])
-def test_an_entry_is_read_in_any_wrapping(tmp_path, wrap):
-    [entry] = shown(tmp_path, wrap(ENTRY))
-    assert asdict(entry) == {"title": "Rides", "heard": "Too far.", "decided": "", "changed": "",
-                             "not_done": "", "why": ""}  # fmt: skip
+def posted(*entries):
+    return {"format": "throughline board 1", "entries": entries, "release": 2}
 
 
-def test_a_part_without_translation_stays_in_english(tmp_path):
-    [entry] = shown(tmp_path, [ENTRY], "es")
-    assert (entry.title, entry.heard) == ("Transporte", "Too far.")
+def test_an_entry_shows_every_line_of_every_part(tmp_path):
+    [entry] = shown(tmp_path, posted(ENTRY))
+    assert entry.title == "Rides"
+    assert entry.parts["heard"] == ("Too far.", "Late.")
+    assert entry.parts["waiting"] == ("Soon.",)
+    assert entry.parts["decided"] == ()
 
 
-def test_a_board_may_have_one_list_for_each_language(tmp_path):
-    board = {"en": [{"theme": "Rides", "heard": ["Far.", "Late."]}], "es": [], "note": "x"}
-    assert shown(tmp_path, board)[0].heard == "Far.\nLate."
-    assert shown(tmp_path, board, "es")[0].title == "Rides"
+def test_a_line_without_translation_stays_in_english(tmp_path):
+    [entry] = shown(tmp_path, posted(ENTRY), "es")
+    assert (entry.title, entry.parts["heard"][0]) == ("Transporte", "Too far.")
 
 
 @pytest.mark.parametrize(
     "data",
     [b"", b"\xff", b"[" * 100_000, 3, None, "text", [1, None, [], {}], {"entries": 5},
-     [{"title": "Only a title"}], [{"heard": "No title"}], {"x" * 20: [{"title": "a"}]}],
+     {"format": "another", "entries": []}, posted({"heard": []}), posted("x")],
 )  # fmt: skip
 def test_a_strange_board_is_an_empty_board(tmp_path, data):
     assert shown(tmp_path, data) == ()
