@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.bootstrap import load_config_options
@@ -27,6 +27,7 @@ POLICY = (
     "connect-src 'self' ws: wss:; worker-src 'self' blob:; frame-ancestors 'none'; "
     "form-action 'self'; base-uri 'self'"
 )
+SILENT = "/_stcore/metrics"  # it would tell anybody how many people are signed in
 HEADERS = {
     "content-security-policy": POLICY,
     "referrer-policy": "no-referrer",
@@ -45,6 +46,9 @@ def with_headers(app: ASGIApp) -> ASGIApp:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
+        if scope["type"] == "http" and scope["path"].endswith(SILENT):
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, send_guarded)
+            return
         await app(scope, receive, send_guarded if scope["type"] == "http" else send)
 
     return guarded
