@@ -1,91 +1,14 @@
-"""A team's folder with an open round, and the form that stands on it."""
+"""The form in process, asked like a browser without memory asks it."""
 
 import asyncio
-import json
-import secrets
-from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import httpx
 import pytest
 
-from feedback.crypto.envelope import Part, open_part, split_row
-from feedback.crypto.recipient import Identity
-from feedback.questionnaire.answers import unpack_codes, unpack_words
-from feedback.questionnaire.definition import load_questionnaire
-from feedback.rounds import Round
-from feedback.settings import Settings
-from feedback.store.box import open_box
 from feedback.web.site import create_form_app
 
-TEAM = """
-name = "Cedar County team"
-leave = "https://www.example.org/"
-
-[[help]]
-name = "Cedar County help line"
-call = "555-0142"
-text = "HOME to 741741"
-note = "Day and night."
-checked_on = 2026-11-02
-
-[[rounds]]
-id = "2026-Q4"
-read_by = 2027-01-15
-"""
 TODAY = date(2026, 11, 23)
-
-
-@dataclass
-class FormTeam:
-    """A folder, and the two keys with which a test looks into its box."""
-
-    path: Path
-    codes: Identity = field(default_factory=Identity.generate)
-    words: Identity = field(default_factory=Identity.generate)
-
-    def __post_init__(self):
-        self.path.mkdir(exist_ok=True)
-        self.write_team(TEAM)
-        self.round = Round(
-            id="2026-Q4",
-            questionnaire=load_questionnaire(),
-            recipients=(self.codes.recipient, self.words.recipient),
-            deployment=secrets.token_bytes(16),
-            team=secrets.token_bytes(16),
-            plan_hash="0" * 64,
-        )
-        self.open_round()
-        open_box(self.path / "box.sqlite", create=True).close()
-
-    def write_team(self, text):
-        (self.path / "team.toml").write_text(text, encoding="utf-8")
-
-    def open_round(self):
-        (self.path / "public.json").write_text(json.dumps(self.round.to_dict()), encoding="utf-8")
-
-    def close_round(self):
-        (self.path / "public.json").unlink()
-
-    def settings(self):
-        return Settings.from_env({"THROUGHLINE_DATA": str(self.path)})
-
-    def rows(self):
-        with open_box(self.path / "box.sqlite") as box:
-            return [row for _, row in box.rows(self.round.id)]
-
-    def responses(self):
-        """Open what lies in the box: answers and words, response by response."""
-        asked, bound = self.round.questionnaire, self.round.context
-        opened = []
-        for row in self.rows():
-            codes, words = split_row(row)
-            one = unpack_codes(open_part(codes, Part.CODES, self.codes, bound), asked)
-            pair, texts = unpack_words(open_part(words, Part.WORDS, self.words, bound), asked)
-            assert one.pair == pair
-            opened.append((one.answers, texts))
-        return opened
 
 
 class FormSite:
@@ -123,8 +46,8 @@ class FormSite:
 
 
 @pytest.fixture
-def form_team(tmp_path):
-    return FormTeam(tmp_path / "team")
+def form_team(make_form_team, tmp_path):
+    return make_form_team(tmp_path / "team")
 
 
 @pytest.fixture
@@ -142,9 +65,9 @@ def open_site():
 
 
 @pytest.fixture(scope="session")
-def still_site(tmp_path_factory):
+def still_site(make_form_team, tmp_path_factory):
     """Return a form that tests only look at."""
-    site = FormSite(FormTeam(tmp_path_factory.mktemp("still") / "team"), TODAY)
+    site = FormSite(make_form_team(tmp_path_factory.mktemp("still") / "team"), TODAY)
     yield site
     site.close()
 

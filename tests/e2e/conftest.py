@@ -1,0 +1,134 @@
+"""A real server in a process of its own, and a real browser that is told to call nobody."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+)  # fmt: skip
+
+
+@dataclass
+class Server:
+    """The form of one team on a free port."""
+
+    team: object
+    process: subprocess.Popen = field(init=False, repr=False)
+
+    def __post_init__(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self.log = self.team.path.parent / "server.log"
+        env = {
+            "PATH": os.environ["PATH"],
+            "THROUGHLINE_DATA": str(self.team.path),
+            "THROUGHLINE_SURFACE": "form",
+        }
+        options = (
+            "--no-access-log",
+            "--no-server-header",
+            "--ws",
+            "none",
+            "--log-level",
+            "warning",
+        )
+        command = (sys.executable, "-m", "uvicorn", "app:app", "--port", str(self.port), *options)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT
+            )
+        self._wait()
+
+    def _wait(self):
+        for _ in range(600):
+            try:
+                httpx.get(f"{self.url}/help", timeout=5)
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.05)
+        raise TimeoutError(self.log.read_text())
+
+    def resident_bytes(self):
+        """Return how much memory the process holds now."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) * 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def form_server(make_form_team, tmp_path_factory):
+    """Return a server whose pages are only looked at."""
+    server = Server(make_form_team(tmp_path_factory.mktemp("looked-at") / "team"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def own_server(make_form_team, tmp_path):
+    """Return a server with a box of its own."""
+    server = Server(make_form_team(tmp_path / "team"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    with sync_playwright() as driver:
+        yield driver
+
+
+def _executable():
+    return next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """Return a Chromium that keeps whole pages in memory, as the one on a phone does."""
+    browser = playwright.chromium.launch(
+        executable_path=_executable(),
+        args=list(QUIET),
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browse(chromium):
+    """Return a function that opens a fresh profile; what its pages ask for is kept in `asked`."""
+    contexts = []
+
+    def open_page(width=390, height=844, *, script=True, **more):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=script, **more
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
