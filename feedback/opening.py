@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -104,16 +104,17 @@ def open_new(
             after = _with_wrote(after, a_round, box, words)
         if after != before:
             _write_snapshot(folder, a_round, after)
-            new = len(after.responses) - len(before.responses)
-            part = "codes" if words is None else "words"
-            opened = {"round": a_round.id, "part": part, "responses": max(new, 0)}
-            audit.append(
-                folder.audit,
-                audit.Event.OPENED,
-                today=log.today,
-                custodians=list(log.custodians),
-                **opened,
-            )
+        # Also when nothing is new: whoever unlocks a round can read what was opened before.
+        new = len(after.responses) - len(before.responses)
+        audit.append(
+            folder.audit,
+            audit.Event.OPENED,
+            today=log.today,
+            custodians=list(log.custodians),
+            round=a_round.id,
+            part="codes" if words is None else "words",
+            responses=max(new, 0),
+        )
     return after
 
 
@@ -194,10 +195,10 @@ def _with_new(before: Snapshot, a_round: Round, box: Box, codes: Identity) -> Sn
     known = {r.rid for r in before.responses} | set(before.quarantine)
     pairs = {r.pair for r in before.responses}
     responses, quarantine = list(before.responses), dict(before.quarantine)
+    bound, asked = a_round.context, a_round.questionnaire
     for rid, row in box.rows(a_round.id, skip=known):
         try:
-            part = open_part(split_row(row)[0], Part.CODES, codes, a_round.context)
-            opened = unpack_codes(part, a_round.questionnaire)
+            opened = unpack_codes(open_part(split_row(row)[0], Part.CODES, codes, bound), asked)
         except EnvelopeRefused as refused:
             quarantine[rid] = refused.reason
         except InvalidAnswers:
@@ -208,8 +209,9 @@ def _with_new(before: Snapshot, a_round: Round, box: Box, codes: Identity) -> Sn
                 continue
             pairs.add(opened.pair)
             responses.append(Response(rid, opened.pair, opened.answers))
-    # The order in which rows lie must not become the order in which people are read.
-    random.SystemRandom().shuffle(responses)
+    # The order in which rows lie must not become the order in which people are read; pairs are
+    # random, and nobody sees them before a row is opened.
+    responses.sort(key=attrgetter("pair"))
     return replace(before, responses=tuple(responses), quarantine=quarantine)
 
 
@@ -219,6 +221,8 @@ def _with_wrote(before: Snapshot, a_round: Round, box: Box, words: Identity) -> 
     quarantine = dict(before.quarantine)
     known = {r.rid for r in before.responses} - set(unknown) | set(quarantine)
     for rid, row in box.rows(a_round.id, skip=known):
+        if rid not in unknown:  # it came while the codes were opened
+            continue
         try:
             wrote[rid] = tuple(_texts(row, a_round, unknown[rid], words))
         except (EnvelopeRefused, InvalidAnswers):

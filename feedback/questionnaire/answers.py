@@ -156,18 +156,25 @@ def _unpack(data: bytes, read: Callable[[Any], T]) -> T:
 
 def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
     _check_header(part, questionnaire)
-    picked = {}
-    for name, places in part["a"].items():
-        question = questionnaire.by_id[name]
-        several = places if question.kind is Kind.MULTI else [places]
-        if any(type(place) is not int or place < 0 for place in several):
-            raise ValueError
-        picked[name] = tuple(question.option_ids[place] for place in several)
+    asked = questionnaire.by_id
+    picked = {name: _options(asked[name], places) for name, places in part["a"].items()}
     marks = frozenset(Mark(mark) for mark in part.get("marks", ()))
     lang = part["lang"]
     if not isinstance(lang, str) or len(lang) > 12:
         raise ValueError
     return Codes(part["pair"], Answers(lang=lang, picked=picked, words={}, marks=marks))
+
+
+def _options(question: Question, given: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if question.several:
+        return tuple([question.option_ids[_place(place)] for place in given])
+    return question.picks[_place(given)]
+
+
+def _place(given: object) -> int:
+    if type(given) is not int or given < 0:
+        raise ValueError
+    return given
 
 
 def _words(part: Any, questionnaire: Questionnaire) -> tuple[str, dict[str, str]]:  # noqa: ANN401

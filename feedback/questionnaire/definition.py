@@ -59,10 +59,20 @@ class Question(_Frozen):
     areas: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def option_ids(self) -> tuple[str, ...]:
         """Return the option ids in the order in which they are stored."""
         return tuple(option.id for option in self.options)
+
+    @cached_property
+    def picks(self) -> tuple[tuple[str, ...], ...]:
+        """Return each option as the answer of a person who picked it and no other."""
+        return tuple((option.id,) for option in self.options)
+
+    @cached_property
+    def several(self) -> bool:
+        """Say whether one person may pick more than one option."""
+        return self.kind is Kind.MULTI
 
 
 class Skip(_Frozen):
