@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from feedback.decisions.checks import can_post, check_decision
-from feedback.decisions.definitions import load_areas, load_structures
 from feedback.decisions.history import describe_changes
 from feedback.decisions.log import (
     Decision,
@@ -27,10 +26,10 @@ from feedback.decisions.log import (
     State,
     edit,
 )
-from feedback.decisions.signals import Ref, refs_of, signal
+from feedback.decisions.signals import Ref, signal
 from feedback.decisions.structures import Workbench
 from feedback.errors import EditConflict
-from feedback.ui import gate, texts
+from feedback.ui import gate, texts, views
 from feedback.ui.team_data import DECISION, Desk, new_id, put_up_board, read_desk, save
 from feedback.ui.texts import plain
 from feedback.ui.widgets import (
@@ -43,16 +42,22 @@ from feedback.ui.widgets import (
     topic_in_full,
 )
 
-RECENT_RELEASES = 2  # from which evidence is picked; older links stay where they are
 NONE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Something published that can be cited: where it stands, and how it reads in a list."""
+    """Something published that can be cited: where it stands, what it is about, how many say so."""
 
     link: Link
-    label: str
+    about: str
+    many: str
+
+    @property
+    def label(self) -> str:
+        """Return how it reads in a list."""
+        many = f" ({self.many})" if self.many else ""
+        return f"Release {self.link.release}: {self.about}{many}"
 
 
 def decision_form(desk: Desk, start: Decision) -> None:
@@ -116,17 +121,11 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
 
 
 def citable(desk: Desk) -> tuple[Cited, ...]:
-    """Return what the newest releases say, newest first; what is not known cannot be cited."""
-    found = []
-    for published in desk.shelf.published[: -RECENT_RELEASES - 1 : -1]:
-        for ref in refs_of(published):
-            said = signal(published, ref, desk.wording)
-            if said.known:
-                link = Link(published.number, str(ref), said.words)
-                about = f"{topic_in_full(said, desk.wording)} ({how_many(said)})"
-                label = f"Release {published.number}: {about}"
-                found.append(Cited(link, label))
-    return tuple(found)
+    """Return what the newest releases say, as it reads in a list."""
+    return tuple(
+        Cited(link, topic_in_full(said, desk.wording), how_many(said))
+        for link, said in views.citable(desk)
+    )
 
 
 def _fields(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
@@ -142,7 +141,7 @@ def _fields(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
 
 
 def _what(start: Decision, key: str) -> dict[str, Any]:
-    known, areas = load_structures(), load_areas()
+    known, areas = views.structures(), views.areas()
     left, right = st.columns(2, gap="large")
     with left:
         kind = choose(
@@ -172,10 +171,7 @@ def _what(start: Decision, key: str) -> dict[str, Any]:
 
 
 def _evidence(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
-    kept = {
-        _name(link): Cited(link, f"Release {link.release}: {link.words or 'see there'}, {link.ref}")
-        for link in start.evidence
-    }
+    kept = {_name(link): Cited(link, _reads(desk, link.ref), link.words) for link in start.evidence}
     cited = kept | {_name(each.link): each for each in citable(desk)}
     links = st.multiselect(
         "What people said",
@@ -279,7 +275,7 @@ def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
 def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
     was = start.measure
     ref_column, way_column, base_column = st.columns([2, 1, 1], gap="large")
-    refs = {each.link.ref: each.label.split(": ", 1)[1] for each in citable(desk)}
+    refs = {each.link.ref: each.about for each in citable(desk)}
     if was:
         refs = {was.ref: _reads(desk, was.ref)} | refs
     with ref_column:

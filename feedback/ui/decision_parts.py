@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from feedback.decisions.checks import approve, can_approve, can_post, check_decision
-from feedback.decisions.definitions import load_areas, load_structures
 from feedback.decisions.history import describe_changes
 from feedback.decisions.log import (
     SETTLED,
@@ -21,11 +21,11 @@ from feedback.decisions.log import (
     from_dict,
     move,
 )
-from feedback.decisions.measure import BeforeAfter, before_after
+from feedback.decisions.measure import BeforeAfter
 from feedback.decisions.protocol import areas_of
 from feedback.decisions.signals import Ref, signal
 from feedback.errors import ThroughlineError
-from feedback.ui import gate, texts
+from feedback.ui import gate, texts, views
 from feedback.ui.decision_form import store
 from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
@@ -54,11 +54,13 @@ ANY_AREA = ""
 
 def decision_list(desk: Desk) -> None:
     """Draw the log, filtered by state and area, newest step first."""
-    areas = load_areas()
+    areas = views.areas()
     titles = {ANY_AREA: "Every area"} | {area.id: area.title for area in areas.areas}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        which = st.pills("Show", FILTERS, default=EVERYTHING, required=True, key="decision-filter")
+        which = st.pills(
+            "Show", FILTERS, default=EVERYTHING, required=True, key="decision-filter", wrap=True
+        )
     area = right.selectbox(
         "Area", list(titles), format_func=lambda name: titles[name], key="decision-area"
     )
@@ -91,20 +93,9 @@ def one_decision(desk: Desk, decision: Decision) -> None:
     if problems:
         st.subheader("Still to do", anchor=False)
         bullets(problem.text for problem in problems)
-    helped = did_it_help(desk, decision)
+    helped = views.did_it_help(desk, decision)
     if helped is not None:
         before_and_after(helped)
-
-
-def did_it_help(desk: Desk, decision: Decision) -> BeforeAfter | None:
-    """Return before and after a decision, from releases."""
-    return before_after(
-        decision,
-        desk.shelf.rows,
-        desk.wording,
-        decisions=desk.decisions,
-        versions=desk.shelf.versions,
-    )
 
 
 def before_and_after(found: BeforeAfter) -> None:
@@ -179,17 +170,15 @@ def versions(decision: Decision) -> None:
 
 def _entry(decision: Decision) -> None:
     with st.container(border=True, gap="xsmall"):
-        st.button(
-            f"**{plain(decision.text)}**",
-            type="tertiary",
-            key=f"open-{decision.id}",
-            on_click=_open,
-            args=(decision.id,),
-        )
+        st.markdown(f"**{plain(decision.text)}**")
         _badges(decision)
         owner = plain(decision.owner or "no owner yet")
         due, review = day(decision.due), day(decision.review)
         st.markdown(f"{owner} · due: {due} · look again: {review}")
+        short = textwrap.shorten(decision.text, 32, placeholder=" …")
+        st.button(
+            plain(f"Open “{short}”"), key=f"open-{decision.id}", on_click=_open, args=(decision.id,)
+        )
 
 
 def _open(id_: str = "") -> None:
@@ -199,8 +188,8 @@ def _open(id_: str = "") -> None:
 def _badges(decision: Decision) -> None:
     settled = decision.state in SETTLED and decision.state is not State.NOT_NOW
     colour = "green" if settled else "orange"
-    area = load_areas().by_id.get(decision.area)
-    structure = load_structures().by_id.get(decision.structure)
+    area = views.areas().by_id.get(decision.area)
+    structure = views.structures().by_id.get(decision.structure)
     rest = [
         texts.KIND_WORDS[decision.kind],
         *([area.title] if area else []),

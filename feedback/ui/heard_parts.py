@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from feedback.decisions.coverage import Reach, coverage_map
-from feedback.decisions.cycle import reviews_due, tasks_late, where_we_are
-from feedback.decisions.gaps import Difference, group_gaps
+from feedback.decisions.coverage import Reach
+from feedback.decisions.cycle import tasks_late
+from feedback.decisions.gaps import Difference
 from feedback.decisions.heard import Heard, three_things
 from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
-from feedback.decisions.silence import Silent, silence
-from feedback.ui import navigation, texts
+from feedback.decisions.silence import Silent
+from feedback.ui import navigation, texts, views
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import (
@@ -52,7 +52,7 @@ def who_we_heard(desk: Desk) -> None:
 
 def coverage_in_short(desk: Desk) -> None:
     """Draw how far listening has come, and what to do next."""
-    laid = coverage_map(desk.points, today=desk.today)
+    laid = views.coverage_map(desk)
     st.subheader("How far listening has come", anchor=False)
     plain_table(
         {
@@ -109,7 +109,7 @@ def what_is_different(desk: Desk, heard: Heard) -> None:
         st.markdown("This is the first release: there is nothing yet to compare it with.")
     bullets(heard.since_last[:MOST])
     st.subheader("Between groups", anchor=False)
-    gaps = group_gaps(desk.shelf.newest, desk.wording)
+    gaps = views.group_gaps(desk)
     telling = [g for g in gaps if g.difference not in (Difference.SAME, Difference.TOO_FEW)]
     bullets(gap.text for gap in telling[:MOST])
     if not telling and any(gap.difference is Difference.SAME for gap in gaps):
@@ -124,18 +124,18 @@ def what_is_different(desk: Desk, heard: Heard) -> None:
 def what_waits(desk: Desk) -> None:
     """Draw where the team stands, what is due, and what was heard and not answered."""
     st.header("What waits for us", anchor=False)
-    place = where_we_are(desk.papers)
+    place = views.where_we_are(desk)
     st.markdown(f"**{plain(place.title)}.** {plain(place.why)} {plain(place.next)}")
     left, right = st.columns(2, gap="large")
     with left:
         _due(desk)
     with right:
-        _silence(silence(desk.shelf.rows, desk.decisions, desk.wording))
+        _silence(views.waiting(desk))
 
 
 def _due(desk: Desk) -> None:
     st.subheader("Decisions to look at again", anchor=False)
-    due, late = reviews_due(desk.papers), tasks_late(desk.decisions, desk.today)
+    due, late = views.reviews(desk), tasks_late(desk.decisions, desk.today)
     for review in due[:MOST]:
         decision_link(review.decision)
         says = review.measured.text if review.measured else "It names no measure."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.decisions.agenda import minutes_of, next_agenda
-from feedback.decisions.packet import PacketPart, build_packet
+from feedback.decisions.agenda import minutes_of
+from feedback.decisions.packet import PacketPart
+from feedback.ui import views
 from feedback.ui.packet_page import packet_page
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
@@ -14,7 +15,7 @@ from feedback.ui.widgets import plain_table
 
 def packet_button(desk: Desk) -> None:
     """Draw the button that hands out the packet as a page to print."""
-    packet = build_packet(desk.meeting_papers)
+    packet = views.meeting_packet(desk)
     st.download_button(
         "Get the packet to print",
         packet_page(packet, demonstration=desk.team.demonstration),
@@ -29,7 +30,7 @@ def packet_button(desk: Desk) -> None:
 
 def agenda(desk: Desk) -> None:
     """Draw the agenda of the next meeting."""
-    items = next_agenda(desk.meeting_papers)
+    items = views.next_agenda(desk)
     st.header(f"Agenda, {minutes_of(items)} minutes", anchor=False)
     for number, item in enumerate(items, start=1):
         points = "\n".join(f"    - {plain(point)}" for point in item.points)
@@ -38,7 +39,7 @@ def agenda(desk: Desk) -> None:
 
 def packet(desk: Desk) -> None:
     """Draw the packet as it will be printed."""
-    built = build_packet(desk.meeting_papers)
+    built = views.meeting_packet(desk)
     st.header("What the packet says", anchor=False)
     for page, parts in enumerate(built.pages, start=1):
         with st.container(border=True):

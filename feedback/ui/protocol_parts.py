@@ -9,8 +9,8 @@ import streamlit as st
 from feedback.decisions.log import STATE_WORDS, Decision
 from feedback.decisions.protocol import AreaView
 from feedback.decisions.signals import Signal
-from feedback.ui import navigation
-from feedback.ui.decision_parts import before_and_after, did_it_help
+from feedback.ui import navigation, views
+from feedback.ui.decision_parts import before_and_after
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import (
@@ -110,6 +110,6 @@ def _decisions(desk: Desk, decisions: Sequence[Decision]) -> None:
         with st.container(border=True):
             decision_link(decision)
             st.markdown(f"{first_up(STATE_WORDS[decision.state])}. {plain(decision.because)}")
-            helped = did_it_help(desk, decision)
+            helped = views.did_it_help(desk, decision)
             if helped is not None:
                 before_and_after(helped)

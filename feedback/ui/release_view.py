@@ -16,7 +16,7 @@ from feedback.exports import Format, about, release_file
 from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.ui import gate, navigation
-from feedback.ui.texts import day, plain
+from feedback.ui.texts import day, plain, unbroken
 from feedback.ui.widgets import bullets, choose, plain_table
 
 FILES = {
@@ -113,7 +113,7 @@ def numbers(release: Release) -> None:
     if asked and name == cited.question:
         st.markdown("The row that was cited is marked with an arrow.")
     _everyone(table, cited.answer)
-    _groups(table)
+    _groups(release, table)
     if table.note:
         st.caption(plain(table.note))
     st.caption(plain(release.method[0]))
@@ -132,21 +132,22 @@ def _everyone(table: ReleaseTable, cited: str) -> None:
             {
                 "Answer": f"{mark}{plain(answer.text)}",
                 "People, rounded": _people(row.counts[answer.id], row),
-                "Share": found.text if found else "",
+                "Share": unbroken(found.text) if found else "",
             }
         )
     st.markdown(f"Everyone: about {row.base} people in this release.")
     plain_table(rows)
 
 
-def _groups(table: ReleaseTable) -> None:
+def _groups(release: Release, table: ReleaseTable) -> None:
     shown = [row for row in table.rows[1:] if row.counts]
     for row in table.rows[1:]:
         if not row.counts:
             st.markdown(plain(row.note))
     for group in dict.fromkeys(row.group for row in shown):
         columns = [row for row in shown if row.group == group]
-        with st.expander(f"Broken down: {len(columns)} groups by “{group}”"):
+        asked = release.plan.question(group).text
+        with st.expander(f"Broken down by “{plain(asked)}”"):
             plain_table(
                 {
                     "Answer": plain(answer.text),
@@ -158,7 +159,7 @@ def _groups(table: ReleaseTable) -> None:
 
 def _share(table: ReleaseTable, row: ReleaseRow, answer: str) -> str:
     found = share(table, row, (answer,))
-    return found.text if found else "not shown"
+    return unbroken(found.text) if found else "not shown"
 
 
 def _people(count: int, row: ReleaseRow) -> str:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from feedback.decisions.evidence import Evidence, Origin, Side
 from feedback.decisions.signals import Ref
-from feedback.decisions.structures import Picture, Workbench, build_workbench, what_moved
-from feedback.ui import navigation
+from feedback.decisions.structures import Picture, Workbench
+from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import bullets, evidence_link, plain_table
@@ -75,14 +75,11 @@ def missing_members(bench: Workbench) -> None:
         st.markdown("Every discipline that people went to is on the team.")
 
 
-def moved_since(desk: Desk, bench: Workbench) -> None:
+def moved_since(desk: Desk) -> None:
     """Draw which lines changed sides since the release before."""
     if len(desk.shelf.published) < 2:
         return
-    newest = desk.shelf.published[-1].number
-    earlier = tuple(row for row in desk.shelf.rows if row["release"] != newest)
-    before = build_workbench(earlier, desk.inputs, desk.wording)
-    sentences = what_moved(before, bench)
+    sentences = views.what_moved(desk)
     with st.expander("What changed sides since the release before", icon=":material/history:"):
         bullets(sentences)
         if not sentences:

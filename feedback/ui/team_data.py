@@ -19,6 +19,7 @@ from feedback.decisions.measure import RECENT, Versions
 from feedback.decisions.papers import Papers
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
+from feedback.decisions.signals import CORE
 from feedback.decisions.wording import Wording, wording_from
 from feedback.disclosure.export import long_rows
 from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
@@ -42,12 +43,14 @@ Rows = tuple[Mapping[str, object], ...]
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Everything published. ``rows``: everyone and those with recent help, in every release.
+    """Everything published.
 
-    ``newest``: all rows of the newest release, broken down by group where it is. ``published``:
-    the same rows, read. Groups of earlier releases are left out because no page asks for them.
+    ``key``: the files it was read from. ``rows``: everyone and those with recent help, in every
+    release; ``published``: the same rows, read. ``newest``: all rows of the newest release,
+    broken down by group where it is. Groups of earlier releases are left out: no page asks.
     """
 
+    key: tuple[object, ...]
     releases: tuple[Release, ...]
     rows: Rows
     newest: Rows
@@ -61,9 +64,12 @@ class Shelf:
         return self.published[-1] if self.published else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Desk:
-    """What one page draws from; read anew for every page, and never changed."""
+    """What one page draws from; read anew for every page, and never changed.
+
+    Two desks are equal when the same files and versions of documents lie on them.
+    """
 
     team: TeamFile
     today: date
@@ -73,6 +79,19 @@ class Desk:
     inputs: TeamInputs
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     open_round: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether the same things lie on both desks."""
+        return isinstance(other, Desk) and self._key == other._key
+
+    def __hash__(self) -> int:
+        """Return the same number for desks on which the same things lie."""
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        documents = tuple(sorted(self.versions.items()))
+        return (self.shelf.key, documents, self.today, self.team, self.open_round)
 
     @property
     def wording(self) -> Wording:
@@ -96,7 +115,8 @@ class Desk:
     @property
     def meeting_papers(self) -> Papers:
         """Return the papers with the groups of the newest release, for the gaps between them."""
-        return replace(self.papers, rows=(*self.shelf.rows, *self.shelf.newest))
+        core = tuple(row for row in self.shelf.newest if row["question"] in CORE)
+        return replace(self.papers, rows=(*self.shelf.rows, *core))
 
     def version(self, kind: str, id_: str) -> int:
         """Return the version of a document that this page saw."""
@@ -109,7 +129,7 @@ class Desk:
     def next_release(self) -> str:
         """Say when the next release comes, as far as that is settled."""
         if not self.open_round:
-            return "when a round is opened and has closed"
+            return "when a round has been opened and closed again"
         closes = self.team.round_dates(self.open_round).closes
         when = f"after {closes.day} {closes:%B %Y}" if closes else "when the round closes"
         return f"{when}, if at least {self.team.k} people have answered"
@@ -148,12 +168,13 @@ def published(folder: Folder) -> Shelf:
 
 
 @lru_cache(maxsize=4)  # published numbers only: whoever may see a page may see them all
-def _shelf(folder: Folder, _stamp: tuple[tuple[str, int], ...]) -> Shelf:
+def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
     releases = publishing.releases(folder)
     rows = tuple(row for release in releases for row in rows_of(release))
     newest = releases[-1].number if releases else 0
     every = tuple(row for row in rows if _is_wanted(row))
     return Shelf(
+        key=(folder.path, stamp),
         releases=releases,
         rows=every,
         newest=tuple(row for row in rows if row["release"] == newest),

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from feedback.decisions.definitions import load_areas, load_structures
 from feedback.decisions.measure import series
 from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
-from feedback.ui import navigation
+from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
 from feedback.ui.widgets import (
@@ -84,7 +83,7 @@ def _rest(desk: Desk, fewer: Sequence[Signal], named: Sequence[Signal]) -> None:
 
 def _where_it_bears(theme: str) -> None:
     st.subheader("Where it bears", anchor=False)
-    areas, known = load_areas(), load_structures()
+    areas, known = views.areas(), views.structures()
     refs = {f"{box}:{theme}" for box in BOXES}
     for area in areas.of_theme(theme):
         st.page_link(

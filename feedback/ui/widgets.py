@@ -102,13 +102,13 @@ def share_chart(
     """Draw one bar for each signal."""
     rows = bars(found, wording, mixed=mixed)
     if rows:
-        _draw(charts.share_bars(rows, dark=is_dark(), warm=warm), rows)
+        _draw(charts.share_bars(rows, dark=is_dark(), warm=warm))
 
 
 def agreement_chart(rows: Sequence[Bar]) -> None:
     """Draw statements from disagreeing to agreeing."""
     if rows:
-        _draw(charts.agreement_bars(rows, dark=is_dark()), rows)
+        _draw(charts.agreement_bars(rows, dark=is_dark()))
 
 
 def series_chart(series: Sequence[Signal], *, change_before: int | None = None) -> None:
@@ -122,8 +122,7 @@ def series_chart(series: Sequence[Signal], *, change_before: int | None = None) 
         )
         for found in series
     )
-    spec = charts.before_after_line(points, dark=is_dark(), change_before=change_before)
-    _draw(spec, points)
+    _draw(charts.before_after_line(points, dark=is_dark(), change_before=change_before))
 
 
 def series_table(series: Iterable[Signal]) -> None:
@@ -213,7 +212,7 @@ def evidence_link(desk: Desk, release: int, ref: Ref, said: str) -> None:
     """Draw a link that opens a release at the row that is cited."""
     st.page_link(
         navigation.team_page("export"),
-        label=plain(f"Release {release}: {textwrap.shorten(said, 60, placeholder=' …')}"),
+        label=plain(f"Release {release}: {textwrap.shorten(said, 36, placeholder=' …')}"),
         icon=":material/description:",
         query_params={"release": str(release), "row": str(ref)},
     )
@@ -306,8 +305,8 @@ def said_before() -> None:
         st.success(plain(sentence), icon=":material/check:")
 
 
-def _draw(spec: charts.Spec, rows: Sequence[Bar | Point]) -> None:
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=charts.tell(rows))
+def _draw(spec: charts.Spec) -> None:
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
 
 
 def plain_table(rows: Iterable[dict[str, str]]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.decisions.coverage import coverage_map
-from feedback.ui import coverage_parts, gate, widgets
+from feedback.ui import coverage_parts, gate, views, widgets
 
 
 def draw() -> None:
@@ -15,7 +14,7 @@ def draw() -> None:
         return
     widgets.page_top(desk, "coverage")
     widgets.said_before()
-    laid = coverage_map(desk.points, today=desk.today)
+    laid = views.coverage_map(desk)
     coverage_parts.next_steps(laid)
     coverage_parts.mark(desk)
     coverage_parts.the_map(laid)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.decisions.protocol import area_views
-from feedback.ui import gate, protocol_parts, texts, widgets
+from feedback.ui import gate, protocol_parts, texts, views, widgets
 
 
 def draw() -> None:
@@ -16,9 +15,9 @@ def draw() -> None:
     widgets.page_top(desk, "protocol")
     if desk.shelf.latest is None:
         widgets.waiting(desk, "protocol")
-    views = area_views(desk.shelf.rows, desk.wording, desk.decisions)
-    protocol_parts.areas_at_a_glance(views)
-    protocol_parts.one_area(desk, views)
+    areas = views.area_views(desk)
+    protocol_parts.areas_at_a_glance(areas)
+    protocol_parts.one_area(desk, areas)
     st.caption(f"{texts.RULE} {texts.BAND}")
 
 

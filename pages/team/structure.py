@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.decisions.definitions import load_structures
-from feedback.decisions.structures import build_workbench
-from feedback.ui import decision_form, gate, inputs_form, structure_parts, texts, widgets
+from feedback.ui import decision_form, gate, inputs_form, structure_parts, texts, views, widgets
 from feedback.ui.texts import plain
 
 EVIDENCE, OURSELVES, REASON = "The evidence", "What we say of ourselves", "Write our reason"
@@ -19,8 +17,7 @@ def draw() -> None:
         return
     widgets.page_top(desk, "structure")
     widgets.said_before()
-    known = load_structures()
-    bench = build_workbench(desk.shelf.rows, desk.inputs, desk.wording, known)
+    bench = views.workbench(desk)
     st.markdown(f"**{plain(bench.reminder)}**")
     if desk.inputs.is_due(desk.today):
         st.info(
@@ -35,7 +32,7 @@ def draw() -> None:
         key="structure-view",
     )
     if view == OURSELVES:
-        inputs_form.team_says(desk, known)
+        inputs_form.team_says(desk, views.structures())
     elif view == REASON:
         decision_form.write_reason(desk, bench)
     else:
@@ -43,7 +40,7 @@ def draw() -> None:
             widgets.waiting(desk, "structure")
         structure_parts.side_by_side(bench)
         structure_parts.one_picture(desk, bench)
-        structure_parts.moved_since(desk, bench)
+        structure_parts.moved_since(desk)
         structure_parts.missing_members(bench)
         st.caption(texts.RULE)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.decisions.heard import what_we_heard
-from feedback.ui import gate, heard_parts, texts, widgets
+from feedback.ui import gate, heard_parts, texts, views, widgets
 
 
 def draw() -> None:
@@ -19,7 +18,7 @@ def draw() -> None:
         heard_parts.coverage_in_short(desk)
         heard_parts.what_waits(desk)
         return
-    heard = what_we_heard(desk.shelf.rows, desk.wording, desk.shelf.versions)
+    heard = views.what_we_heard(desk)
     heard_parts.begin_with(heard)
     heard_parts.who_we_heard(desk)
     heard_parts.what_helps(desk, heard)

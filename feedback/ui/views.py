@@ -1,0 +1,128 @@
+"""What the rooms say of a desk, worked out once until something on the desk changes.
+
+Only published numbers and the team's own documents are kept, and only the last few desks: whoever
+may see a page may see them all.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from feedback.decisions import agenda, coverage, cycle, definitions, gaps, heard, measure, packet
+from feedback.decisions import protocol as protocol_room
+from feedback.decisions import silence as silence_room
+from feedback.decisions import structures as structures_room
+from feedback.decisions.log import Decision, Link
+from feedback.decisions.signals import Signal, refs_of, signal
+from feedback.ui.team_data import Desk
+
+DESKS = 4  # how many desks are remembered
+RECENT_RELEASES = 2  # from which evidence is picked
+
+
+@lru_cache(maxsize=1)
+def structures() -> definitions.Structures:
+    """Return the five structures and what bears on them."""
+    return definitions.load_structures()
+
+
+@lru_cache(maxsize=1)
+def areas() -> definitions.Areas:
+    """Return the twelve areas of the protocol."""
+    return definitions.load_areas()
+
+
+@lru_cache(maxsize=DESKS)
+def what_we_heard(desk: Desk) -> heard.Heard:
+    """Return the newest release at a glance."""
+    return heard.what_we_heard(desk.shelf.rows, desk.wording, desk.shelf.versions)
+
+
+@lru_cache(maxsize=DESKS)
+def group_gaps(desk: Desk) -> tuple[gaps.GroupGap, ...]:
+    """Return how groups differ, in the newest release."""
+    return gaps.group_gaps(desk.meeting_papers.rows, desk.wording)
+
+
+@lru_cache(maxsize=DESKS)
+def waiting(desk: Desk) -> tuple[silence_room.Silent, ...]:
+    """Return what was heard and not answered."""
+    return silence_room.silence(desk.shelf.rows, desk.decisions, desk.wording)
+
+
+@lru_cache(maxsize=DESKS)
+def where_we_are(desk: Desk) -> cycle.Place:
+    """Return where the team stands on the circle."""
+    return cycle.where_we_are(desk.papers, structures())
+
+
+@lru_cache(maxsize=DESKS)
+def reviews(desk: Desk) -> tuple[cycle.Review, ...]:
+    """Return the decisions to look at again."""
+    return cycle.reviews_due(desk.papers)
+
+
+@lru_cache(maxsize=DESKS)
+def coverage_map(desk: Desk) -> coverage.CoverageMap:
+    """Return who was heard and who was not."""
+    return coverage.coverage_map(desk.points, today=desk.today)
+
+
+@lru_cache(maxsize=DESKS)
+def area_views(desk: Desk) -> tuple[protocol_room.AreaView, ...]:
+    """Return the twelve areas with what bears on each."""
+    rows, wording = desk.shelf.rows, desk.wording
+    return protocol_room.area_views(rows, wording, desk.decisions, areas())
+
+
+@lru_cache(maxsize=DESKS)
+def workbench(desk: Desk) -> structures_room.Workbench:
+    """Return the structure workbench."""
+    return structures_room.build_workbench(desk.shelf.rows, desk.inputs, desk.wording, structures())
+
+
+@lru_cache(maxsize=DESKS)
+def what_moved(desk: Desk) -> tuple[str, ...]:
+    """Return which lines of the workbench changed sides since the release before."""
+    if len(desk.shelf.published) < 2:
+        return ()
+    newest = desk.shelf.published[-1].number
+    earlier = tuple(row for row in desk.shelf.rows if row["release"] != newest)
+    before = structures_room.build_workbench(earlier, desk.inputs, desk.wording, structures())
+    return structures_room.what_moved(before, workbench(desk))
+
+
+@lru_cache(maxsize=DESKS)
+def next_agenda(desk: Desk) -> tuple[agenda.AgendaItem, ...]:
+    """Return the agenda of the next meeting."""
+    return agenda.next_agenda(desk.meeting_papers)
+
+
+@lru_cache(maxsize=DESKS)
+def meeting_packet(desk: Desk) -> packet.Packet:
+    """Return the packet of the next meeting."""
+    return packet.build_packet(desk.meeting_papers)
+
+
+@lru_cache(maxsize=DESKS * 16)
+def did_it_help(desk: Desk, decision: Decision) -> measure.BeforeAfter | None:
+    """Return before and after a decision."""
+    return measure.before_after(
+        decision,
+        desk.shelf.rows,
+        desk.wording,
+        decisions=desk.decisions,
+        versions=desk.shelf.versions,
+    )
+
+
+@lru_cache(maxsize=DESKS)
+def citable(desk: Desk) -> tuple[tuple[Link, Signal], ...]:
+    """Return what the newest releases say, newest first; what is not known cannot be cited."""
+    found = []
+    for published in desk.shelf.published[: -RECENT_RELEASES - 1 : -1]:
+        for ref in refs_of(published):
+            said = signal(published, ref, desk.wording)
+            if said.known:
+                found.append((Link(published.number, str(ref), said.words), said))
+    return tuple(found)
