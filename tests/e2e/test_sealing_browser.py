@@ -1,25 +1,21 @@
 """A real browser locks answers: what it sends, what it says, and what it never does unasked."""
 
-import json
 import re
 import shutil
 import socket
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from feedback.crypto.envelope import ROW_BYTES, Part, open_part, split_row
+from feedback.crypto.envelope import ROW_BYTES
 from feedback.crypto.recipient import Identity
-from feedback.questionnaire.answers import Mark, unpack_codes, unpack_words
+from feedback.questionnaire.answers import Mark
 from feedback.questionnaire.definition import Questionnaire, load_questionnaire
-from feedback.rounds import Round
-from feedback.settings import Settings
-from feedback.store.box import open_box
 from feedback.web.limits import Limits
 from feedback.web.site import create_form_app
 
@@ -101,34 +97,13 @@ def _parsed(stream):
         stream = rest[size:]
 
 
-@dataclass
 class Site:
-    """A team's form on a port of this machine, with the keys to look into its box."""
+    """A team's form on a port of this machine; what a browser sends passes over `wire`."""
 
-    path: object
-    identities: tuple = field(default_factory=lambda: (Identity.generate(), Identity.generate()))
-
-    def __post_init__(self):
-        (self.path / "team.toml").write_text('name = "Cedar County team"\n', encoding="utf-8")
-        self.round = Round(
-            id="2026-Q4",
-            questionnaire=QUESTIONS,
-            recipients=tuple(identity.recipient for identity in self.identities),
-            deployment=bytes(16),
-            team=bytes(range(16)),
-            plan_hash="0" * 64,
-        )
-        self.write_round()
-        open_box(self.path / "box.sqlite", create=True).close()
-
-    def write_round(self):
-        text = json.dumps(self.round.to_dict())
-        (self.path / "public.json").write_text(text, encoding="utf-8")
-
-    def start(self, limits=None):
-        settings = Settings.from_env({"THROUGHLINE_DATA": str(self.path)})
-        app = create_form_app(settings, limits=limits)
+    def __init__(self, team, limits=None):
+        self.team = team
         listener = socket.create_server(("127.0.0.1", 0))
+        app = create_form_app(team.settings(), limits=limits)
         config = uvicorn.Config(app, log_config=None, ws="none", access_log=False)
         self._server = uvicorn.Server(config)
         run = {"target": self._server.run, "kwargs": {"sockets": [listener]}}
@@ -144,46 +119,40 @@ class Site:
         self._server.should_exit = True
         self._thread.join(10)
 
-    def responses(self):
-        with open_box(self.path / "box.sqlite") as box:
-            return [self._opened(row) for _, row in box.rows(self.round.id)]
-
-    def _opened(self, row):
-        parts = zip(split_row(row), Part, self.identities, strict=True)
-        codes, words = (open_part(*part, self.round.context) for part in parts)
-        asked = self.round.questionnaire
-        return unpack_codes(codes, asked).answers, unpack_words(words, asked)[1]
+    def change_keys(self, **more):
+        self.team.codes, self.team.words = Identity.generate(), Identity.generate()
+        recipients = (self.team.codes.recipient, self.team.words.recipient)
+        self.team.round = replace(self.team.round, recipients=recipients, **more)
+        self.team.open_round()
 
 
 @pytest.fixture
-def site(tmp_path):
-    here = Site(tmp_path)
-    here.start()
-    yield here
-    here.stop()
+def start(make_form_team, tmp_path):
+    """Return a function that starts a site; each is stopped at the end."""
+    sites = []
 
+    def started(**more):
+        sites.append(Site(make_form_team(tmp_path / "team"), **more))
+        return sites[-1]
 
-@pytest.fixture(scope="module")
-def chromium():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        yield playwright.chromium, {"executable_path": found, "args": list(FLAGS)}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    kind, options = chromium
-    with kind.launch(**options) as browser:
-        yield browser
+    yield started
+    for each in sites:
+        each.stop()
 
 
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(15000)
-    yield context.new_page()
-    context.close()
+def site(start):
+    return start()
+
+
+@pytest.fixture
+def page(browse):
+    return browse()
+
+
+def browser_options():
+    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    return {"executable_path": next(found, None), "args": list(FLAGS)}
 
 
 def fill(page):
@@ -211,7 +180,7 @@ def arrives(page, where="**/done"):
 
 
 def assert_stored_once(site, marks=frozenset()):
-    ((answers, words),) = site.responses()
+    ((answers, words),) = site.team.responses()
     assert {name: answers.picked.get(name) for name in PICKED} == PICKED
     assert list(words.values()) == [MARKER]
     assert answers.marks == marks
@@ -220,10 +189,10 @@ def assert_stored_once(site, marks=frozenset()):
 # ------------------------------------------------------------------ nothing but sealed bytes
 
 
-def test_no_answer_is_ever_on_the_wire_or_left_on_the_device(site, chromium, tmp_path):
-    kind, options = chromium
+def test_no_answer_is_ever_on_the_wire_or_left_on_the_device(site, playwright, tmp_path):
     profile = tmp_path / "profile"
-    with kind.launch_persistent_context(profile, **options) as context:
+    start = playwright.chromium.launch_persistent_context
+    with start(profile, **browser_options()) as context:
         page = context.new_page()
         seen = []
         context.on("request", lambda request: seen.append(request.url))
@@ -284,15 +253,14 @@ def assert_nothing_kept(profile):
         assert "Cache_Data" not in path.parts or b"127.0.0.1" not in data, path
 
 
-def test_page_says_where_answers_are_locked(site, page, browser):
+def test_page_says_where_answers_are_locked(site, browse):
+    page, plain = browse(), browse(script=False)
     open_form(page, site)
     expect(mode(page)).to_have_text(PHONE)
-    with browser.new_context(java_script_enabled=False) as context:
-        plain = context.new_page()
-        open_form(plain, site)
-        expect(mode(plain)).to_have_text(REACH)
-        press_send(plain)
-        arrives(plain)
+    open_form(plain, site)
+    expect(mode(plain)).to_have_text(REACH)
+    press_send(plain)
+    arrives(plain)
     assert site.wire.lines("POST") == ["POST /form"]
     assert_stored_once(site)
 
@@ -311,7 +279,7 @@ def test_shared_tablet_and_language_stay_in_the_address(site, page):
     expect(mode(page)).to_contain_text("en este teléfono")
     press_send(page)
     arrives(page, "**/done?lang=es&kiosk=1")
-    assert site.responses()[0][0].lang == "es"
+    assert site.team.responses()[0][0].lang == "es"
 
 
 def test_field_that_no_person_sees_is_marked_inside(site, page):
@@ -386,13 +354,15 @@ def test_ten_seconds_are_enough_to_wait(site, page):
     held[0].abort()
 
 
-def test_page_without_encryption_of_its_own_names_the_other_way(site, page):
+def test_page_without_encryption_of_its_own_names_the_other_way(site, playwright):
     # Not a secure context: http, and a name that is not this machine's own.
     site.address = site.address.replace("127.0.0.1", "form.test")
-    open_form(page, site)
-    expect(mode(page)).to_have_text(CANNOT)
-    press_send(page)
-    assert_other_way_needs_its_own_press(site, page)
+    with playwright.chromium.launch(**browser_options()) as browser:
+        page = browser.new_page()
+        open_form(page, site)
+        expect(mode(page)).to_have_text(CANNOT)
+        press_send(page)
+        assert_other_way_needs_its_own_press(site, page)
     assert "GET /seal.js" not in site.wire.lines("GET")
 
 
@@ -472,24 +442,22 @@ def test_leave_drops_the_sealed_answers_too(site, page):
     expect(mode(page)).to_contain_text("When you have a signal")
     page.click("a.leave.high")
     arrives(page, "**/leave")
-    assert site.responses() == []
+    assert site.team.responses() == []
 
 
-def test_many_at_once_is_said_and_answers_stay(tmp_path, page):
-    site = Site(tmp_path)
-    site.start(Limits(per_address=0))
+def test_many_at_once_is_said_and_answers_stay(start, page):
+    site = start(limits=Limits(per_address=0))
     open_form(page, site)
     press_send(page)
     expect(mode(page)).to_contain_text("Please wait a few minutes")
     expect(page.locator("textarea >> nth=0")).to_have_value(MARKER)
     expect(page.locator("textarea >> nth=0")).to_be_enabled()
-    site.stop()
 
 
 def test_round_that_closed_meanwhile_is_explained(site, page):
     open_form(page, site)
     expect(mode(page)).to_have_text(PHONE)
-    (site.path / "public.json").unlink()
+    site.team.close_round()
     press_send(page)
     expect(mode(page)).to_contain_text("The form is not open right now.")
     assert page.get_by_role("button", name=OTHER).count() == 0
@@ -499,10 +467,7 @@ def test_round_that_closed_meanwhile_is_explained(site, page):
 def test_new_keys_lock_the_same_answers_again(site, page):
     open_form(page, site)
     expect(mode(page)).to_have_text(PHONE)
-    site.identities = (Identity.generate(), Identity.generate())
-    recipients = tuple(identity.recipient for identity in site.identities)
-    site.round = replace(site.round, id="2027-Q1", recipients=recipients)
-    site.write_round()
+    site.change_keys(id="2027-Q1")
     press_send(page)
     arrives(page)
     assert_stored_once(site)
@@ -511,11 +476,8 @@ def test_new_keys_lock_the_same_answers_again(site, page):
 def test_new_questions_are_explained_and_shown_on_request(site, page):
     open_form(page, site)
     expect(mode(page)).to_have_text(PHONE)
-    site.identities = (Identity.generate(), Identity.generate())
-    recipients = tuple(identity.recipient for identity in site.identities)
-    newer = Questionnaire.from_dict(QUESTIONS.to_dict() | {"version": QUESTIONS.version + 1})
-    site.round = replace(site.round, questionnaire=newer, recipients=recipients)
-    site.write_round()
+    newer = QUESTIONS.to_dict() | {"version": QUESTIONS.version + 1}
+    site.change_keys(questionnaire=Questionnaire.from_dict(newer))
     press_send(page)
     expect(mode(page)).to_contain_text("The questions have changed")
     assert site.wire.lines("POST") == ["POST /sealed"]
