@@ -13,12 +13,12 @@ from typing import Any, NoReturn
 
 import click
 
-from feedback import custody
 from feedback.errors import ThroughlineError
 from feedback.folder import Folder
 from feedback.passphrases import read_passphrases
 from feedback.settings import ROUND_ID, Settings
 from feedback.store.box import Box, open_box
+from feedback.store.trouble import refusal
 
 TeamFolder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 PassphrasesFile = click.option(
@@ -35,8 +35,12 @@ class Program(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except ThroughlineError as refusal:
-            fail(str(refusal))
+        except ThroughlineError as refused:
+            fail(str(refused))
+        except BrokenPipeError:  # whoever read the output has gone; click ends quietly
+            raise
+        except OSError as error:
+            fail(str(refusal(f"The file {error.filename or 'of this command'}", error)))
 
 
 def fail(message: str) -> NoReturn:
@@ -69,6 +73,8 @@ def passphrases(place: Folder, round_id: str, file: Path | None) -> dict[str, st
     """Return passphrases by custodian, from a file or typed one after the other."""
     if file is not None:
         return read_passphrases(file)
+    from feedback import custody  # here, because the form's process must not load it
+
     names, needed = custody.custodians(place, round_id)
     click.echo(f"Any one custodian opens the codes; {needed} together open the words.")
     found: dict[str, str] = {}

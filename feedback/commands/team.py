@@ -1,11 +1,12 @@
-"""Commands for the whole team: make it, serve it, look at it, verify it, show a demonstration."""
+"""Commands for the whole team: make it, look at it, verify it, show a demonstration."""
 
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from feedback.commands.asking import (
     team_box,
     today,
 )
+from feedback.commands.serving import run_server
 from feedback.crypto.passphrase import generate_passphrase
+from feedback.errors import RoundRefused
 from feedback.folder import Folder
 from feedback.passphrases import PASSWORD, read_passphrases, write_passphrases
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.settings import Surface
+from feedback.store.files import read_file
 
 
 def this_quarter(day: date) -> str:
@@ -56,22 +60,24 @@ def init(
     words_need = _checked_need(words_need, names)
     secrets = {name: generate_passphrase() for name in names}
     password = generate_passphrase()
-    custody.make_team(place, team, password=password, today=today())
-    with team_box(place, create=True):
-        custody.make_round(
-            place,
-            round_id,
-            questionnaire=load_questionnaire(),
-            plan=publishing.make_plan(place.team(), round_id, load_questionnaire()),
-            passphrases=secrets,
-            words_needed=words_need,
-            today=today(),
-        )
+    with _whole_or_nothing(folder):
+        custody.make_team(place, team, password=password, today=today())
+        with team_box(place, create=True):
+            custody.make_round(
+                place,
+                round_id,
+                questionnaire=load_questionnaire(),
+                plan=publishing.make_plan(place.team(), round_id, load_questionnaire()),
+                passphrases=secrets,
+                words_needed=words_need,
+                today=today(),
+            )
+        if passphrases_file is not None:
+            write_passphrases(passphrases_file, secrets, password)
     if passphrases_file is None:
         _show_once(secrets, password, pause=not yes)
         typed = {} if yes else _type_back(names)
     else:
-        write_passphrases(passphrases_file, secrets, password)
         click.echo(f"The passphrases are in {passphrases_file}. Give them out, then destroy it.")
         name, words = next(iter(read_passphrases(passphrases_file).items()))
         typed = {name: words}
@@ -84,6 +90,18 @@ def init(
             f"  throughline round open {folder} {round_id}"
         )
     click.echo(f"Every custodian keeps a copy of the files {folder}/keyring-*.json.")
+
+
+@contextmanager
+def _whole_or_nothing(folder: Path) -> Iterator[None]:
+    """Take away what was begun in a new folder and failed, so that the command works again."""
+    was_there = folder.exists() and any(folder.iterdir())
+    try:
+        yield
+    except BaseException:
+        if not was_there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _checked_need(wanted: int | None, names: tuple[str, ...]) -> int:
@@ -112,38 +130,6 @@ def _type_back(names: tuple[str, ...]) -> dict[str, str]:
     click.echo("Now one custodian types their passphrase back, so that no answer is locked away.")
     name: str = click.prompt("Custodian", type=click.Choice(names))
     return {name: click.prompt("Passphrase", hide_input=True)}
-
-
-@click.command()
-@TeamFolder
-@click.option("--surface", type=click.Choice([each.value for each in Surface]), default="all")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-def serve(folder: Path, surface: str, host: str, port: int) -> None:
-    """Serve the form, the team side, or both."""
-    Folder(folder).team()
-    run_server(folder, Surface(surface), host=host, port=port)
-
-
-def run_server(folder: Path, surface: Surface, *, host: str, port: int) -> None:
-    """Serve until stopped. Nothing about a visitor is logged."""
-    import uvicorn
-
-    os.environ["THROUGHLINE_DATA"] = str(folder)
-    os.environ["THROUGHLINE_SURFACE"] = surface
-    for title, path in (("The form", "/"), ("The team side", "/team/")):
-        if surface is Surface.ALL or (surface is Surface.FORM) == (path == "/"):
-            click.echo(f"{title}: http://{host}:{port}{path}")
-    click.echo("Stop with Ctrl+C.")
-    uvicorn.run(
-        "app:app",
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="error",
-        server_header=False,
-        date_header=False,
-    )
 
 
 @click.command("status")
@@ -183,9 +169,13 @@ def demo(folder: Path, responses: int, seed: int, serve: bool, port: int) -> Non
     """Make a demonstration team, clearly marked, and serve it."""
     from feedback.demonstration.make import PASSPHRASES_FILE, make_demonstration
 
-    if not Folder(folder).team_file.exists():
+    place, given = Folder(folder), folder / PASSPHRASES_FILE
+    if not place.team_file.exists():
         click.echo("Making a demonstration team. Everything in it is invented.")
-        make_demonstration(Folder(folder), responses=responses, seed=seed, today=today())
-    click.echo((folder / PASSPHRASES_FILE).read_text(encoding="utf-8"))
+        with _whole_or_nothing(folder):
+            make_demonstration(place, responses=responses, seed=seed, today=today())
+    elif not given.exists():
+        raise RoundRefused(f"The team in {folder} is no demonstration. Nothing was changed.")
+    click.echo(read_file(given).decode())
     if serve:
         run_server(folder, Surface.ALL, host="127.0.0.1", port=port)

@@ -1,0 +1,44 @@
+"""The command that serves a team; it loads nothing of the other commands, so a form stays small."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from feedback.commands.asking import TeamFolder
+from feedback.folder import Folder
+from feedback.settings import Surface
+
+
+@click.command()
+@TeamFolder
+@click.option("--surface", type=click.Choice([each.value for each in Surface]), default="all")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(folder: Path, surface: str, host: str, port: int) -> None:
+    """Serve the form, the team side, or both."""
+    Folder(folder).team()
+    run_server(folder, Surface(surface), host=host, port=port)
+
+
+def run_server(folder: Path, surface: Surface, *, host: str, port: int) -> None:
+    """Serve until stopped. Nothing about a visitor is logged."""
+    import uvicorn
+
+    os.environ["THROUGHLINE_DATA"] = str(folder)
+    os.environ["THROUGHLINE_SURFACE"] = surface
+    for title, path in (("The form", "/"), ("The team side", "/team/")):
+        if surface is Surface.ALL or (surface is Surface.FORM) == (path == "/"):
+            click.echo(f"{title}: http://{host}:{port}{path}")
+    click.echo("Stop with Ctrl+C.")
+    uvicorn.run(
+        "app:app",
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        date_header=False,
+    )
