@@ -24,7 +24,7 @@ bench: .venv/tests-installed
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: .venv/tests-installed browser
-	$(BIN)/pytest tests/e2e/test_pictures.py --pictures docs/pictures
+	THROUGHLINE_PICTURES=docs/pictures $(BIN)/pytest tests/e2e/test_pictures.py
 
 clean:
 	rm -rf .venv demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
