@@ -118,9 +118,10 @@ def problems(fields):
 
 
 def python_parts(fields, pair):
+    first = dict(reversed(fields))  # of a field that came twice the form takes the first
     names = {"_paper": Mark.PAPER, "_share": Mark.SHARE, "_website": Mark.TRAP}
-    marks = [names[name] for name, value in fields if name in names and value]
-    lang = dict(fields).get("lang", "")
+    marks = [mark for name, mark in names.items() if first.get(name)]
+    lang = first.get("lang", "")
     answers = read_answers(map(whole, fields), QUESTIONS, lang=lang, marks=marks)
     return list(pack(answers, QUESTIONS, pair=pair))
 
