@@ -24,7 +24,7 @@ from feedback.web.look_over import look_over, take_out_of
 from feedback.web.pages import Pages, View
 from feedback.web.sheet import Sheet, TooLarge, read_body, read_sheet
 
-WAITING = 16  # people whose rows wait for the disk at one time; the box stores them together
+WAITING = 4  # senders who wait for the disk at one time; each is a thread of 0.3 MB
 
 
 class Storage:
