@@ -27,7 +27,8 @@ KIND = {"Content-Type": "application/x-www-form-urlencoded"}
 ANSWERS = urlencode(
     [
         ("lang", "en"), ("v", "1"), ("path", "got_help"), ("when", "over_a_year"),
-        ("who", "police"), ("who", "hospital"), ("who", "advocate"), ("respect", "agree"), ("believed", "disagree"),
+        ("who", "police"), ("who", "hospital"), ("who", "advocate"),
+        ("respect", "agree"), ("believed", "disagree"),
         ("explained", "middle"), ("identity", "agree"), ("safe", "agree"), ("not_trouble", "agree"),
         ("repeat", "strongly_agree"), ("hard", "no_ride"), ("hard", "wait"), ("need", "ride"),
         ("place", "own_town"), ("age", "18_to_24"), ("_website", ""),
