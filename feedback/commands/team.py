@@ -22,10 +22,11 @@ from feedback.commands.asking import (
 )
 from feedback.commands.serving import run_server
 from feedback.crypto.passphrase import generate_passphrase
-from feedback.errors import RoundRefused
+from feedback.errors import RoundRefused, WrongPassphrase
 from feedback.folder import Folder
 from feedback.passphrases import PASSWORD, read_passphrases, write_passphrases
 from feedback.questionnaire.definition import load_questionnaire
+from feedback.rounds import open_round
 from feedback.settings import Surface
 from feedback.store.files import read_file
 
@@ -76,13 +77,13 @@ def init(
             write_passphrases(passphrases_file, secrets, password)
     if passphrases_file is None:
         _show_once(secrets, password, pause=not yes)
-        typed = {} if yes else _type_back(names)
+        if not yes:
+            _type_back(place, round_id, names)
     else:
         click.echo(f"The passphrases are in {passphrases_file}. Give them out, then destroy it.")
         name, words = next(iter(read_passphrases(passphrases_file).items()))
-        typed = {name: words}
-    if typed:
-        custody.confirm(place, round_id, typed, today=today())
+        custody.confirm(place, round_id, {name: words}, today=today())
+    if open_round(place):
         click.echo(f"The form of {team} is open for the round {round_id}.")
     else:
         click.echo(
@@ -126,10 +127,16 @@ def _show_once(secrets: Mapping[str, str], password: str, *, pause: bool) -> Non
             click.clear()
 
 
-def _type_back(names: tuple[str, ...]) -> dict[str, str]:
+def _type_back(place: Folder, round_id: str, names: tuple[str, ...]) -> None:
+    """Open the round once a passphrase was typed back; a typing error is asked for again."""
     click.echo("Now one custodian types their passphrase back, so that no answer is locked away.")
-    name: str = click.prompt("Custodian", type=click.Choice(names))
-    return {name: click.prompt("Passphrase", hide_input=True)}
+    while open_round(place) is None:
+        name: str = click.prompt("Custodian", type=click.Choice(names))
+        words: str = click.prompt("Passphrase", hide_input=True)
+        try:
+            custody.confirm(place, round_id, {name: words}, today=today())
+        except WrongPassphrase as refused:
+            click.echo(str(refused), err=True)
 
 
 @click.command("status")
