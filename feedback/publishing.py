@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,14 +26,22 @@ from feedback.disclosure.plan import (
 )
 from feedback.disclosure.plan import Kind as Counted
 from feedback.disclosure.release import Release, build_release
-from feedback.errors import LedgerBroken, ReleaseRefused, StoreError, StoreUnavailable
+from feedback.errors import (
+    InvalidSettings,
+    KeyringDamaged,
+    LedgerBroken,
+    ReleaseRefused,
+    StoreUnavailable,
+    ThroughlineError,
+)
 from feedback.folder import Folder
+from feedback.keyrings import PARTS, TEAM, read_keyring
 from feedback.questionnaire.definition import Kind, Question, Questionnaire
-from feedback.rounds import Round, State, states
+from feedback.rounds import Round, State, load_round, states
 from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import Box
-from feedback.store.files import locked, read_json, write_json
+from feedback.store.files import json_bytes, locked, read_file, read_json, write_json
 from feedback.themes.codebook import Codebook, load
 
 GROUPS = ("age", "when", "path")  # the last one is given up first when a table must be coarser
@@ -90,7 +101,7 @@ def build(
         "format": DRAFT_FORMAT,
         "by": by,
         "checked": False,
-        "signature": _signature(team_seed, unsigned),
+        "signature": signing.sign(team_seed, _drafted(by, unsigned)).hex(),
         "document": unsigned,
     }
     write_json(folder.draft(a_round.id), draft, mode=0o600)
@@ -105,12 +116,12 @@ def check(folder: Folder, a_round: Round, *, today: date) -> Release:
         ReleaseRefused: there is no draft, or with everything that is wrong with it.
     """
     draft = read_draft(folder, a_round.id)
+    if not _is_ours(folder, draft):
+        raise ReleaseRefused(_changed_draft(a_round.id))
     document = draft["document"]
     problems = number_problems(document)
     if document["plan_hash"] != a_round.plan_hash:
         problems.append("Its plan is not the one that was frozen before the round opened.")
-    if not _is_ours(folder, draft["signature"], document):
-        problems.append("It was changed after it was built. Build it again.")
     if problems:
         raise ReleaseRefused(*problems)
     write_json(folder.draft(a_round.id), {**draft, "checked": True}, mode=0o600)
@@ -159,13 +170,21 @@ def second_person(folder: Folder, round_id: str, names: Sequence[str]) -> str:
 
 
 def read_draft(folder: Folder, round_id: str) -> dict[str, Any]:
-    """Return a draft: ``by``, ``checked``, ``document``. Raises ReleaseRefused without one."""
+    """Return a draft: ``by``, ``checked``, ``document``.
+
+    Raises:
+        ReleaseRefused: there is none, or the file is not as it was written.
+    """
     path = folder.draft(round_id)
     if not path.exists():
         raise ReleaseRefused(f"There is no draft for {round_id}. Build one first.")
-    draft = read_json(path)
-    if not isinstance(draft, dict) or draft.get("format") != DRAFT_FORMAT:
-        raise ReleaseRefused(f"The draft for {round_id} is damaged. Build it again.")
+    try:
+        draft = dict(_as_written(path))
+        types = [type(draft[name]) for name in ("by", "checked", "signature", "document")]
+        if draft["format"] != DRAFT_FORMAT or types != [str, bool, str, dict]:
+            raise ValueError
+    except (KeyError, TypeError, ValueError):
+        raise ReleaseRefused(_changed_draft(round_id)) from None
     return draft
 
 
@@ -176,12 +195,16 @@ def review(release: Release) -> list[str]:
 
 def frozen_plan(folder: Folder, a_round: Round) -> Plan:
     """Return the plan of a round. Raises ReleaseRefused when it is not the frozen one."""
-    plan = Plan.from_dict(read_json(folder.plan(a_round.id)))
-    if plan.plan_hash() != a_round.plan_hash:
+    path = folder.plan(a_round.id)
+    try:
+        plan = Plan.from_dict(_as_written(path))
+        if plan.plan_hash() != a_round.plan_hash:
+            raise ValueError
+    except (InvalidSettings, ValueError):
         raise ReleaseRefused(
-            f"{folder.plan(a_round.id).name} was changed after the round opened. Put the copy "
-            "from your backup in its place."
-        )
+            f"{path.name} was changed after the round was made. Put the copy from your backup in "
+            "its place."
+        ) from None
     return plan
 
 
@@ -192,7 +215,10 @@ def documents(folder: Folder) -> list[dict[str, Any]]:
         try:
             found.append(dict(read_json(path)))
         except (StoreUnavailable, TypeError, ValueError):
-            raise LedgerBroken(f"The release file {path.name} is damaged.") from None
+            raise LedgerBroken(
+                f"The release file {path.name} is damaged. Put the copy from your backup in its "
+                "place."
+            ) from None
     return found
 
 
@@ -215,28 +241,53 @@ def long_rows(folder: Folder) -> list[dict[str, Any]]:
 
 
 def verify(folder: Folder, box: Box) -> list[str]:
-    """Return what does not hold, in sentences: ledger, audit log, box. Empty when all hold."""
+    """Return what does not hold, in sentences: box, audit log, ledger, rounds. Empty: all hold."""
     problems = list(box.check())
-    try:
-        events = audit.read(folder.audit)
-        named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
-        _verify_ledger(folder, named[-1] if named else "")
-    except LedgerBroken as broken:
-        problems += broken.problems
-    except StoreError as broken:
-        problems.append(str(broken))
-    return problems
+    for look in (_ledger_problems, _round_problems):
+        try:
+            problems += look(folder)
+        except LedgerBroken as broken:
+            problems += broken.problems
+        except ThroughlineError as broken:
+            problems.append(str(broken))
+    return list(dict.fromkeys(problems))
 
 
-def _verify_ledger(folder: Folder, last_hash: str) -> None:
+def _ledger_problems(folder: Folder) -> Iterator[str]:
+    events = audit.read(folder.audit)
+    named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
     found = documents(folder)
-    if not found and not last_hash:
-        return
-    ledger.verify(
-        found,
-        lambda data, signature: signing.verify(_public_key(folder), _bytes(signature), data),
-        last_hash=last_hash,
-    )
+    if found or named:
+        ledger.verify(
+            found,
+            lambda data, signature: signing.verify(_public_key(folder), _bytes(signature), data),
+            last_hash=named[-1] if named else "",
+        )
+    for path in sorted(folder.ledger.glob("[0-9]*.json")):
+        try:
+            _as_written(path)
+        except ValueError:
+            yield f"The release file {path.name} was changed after it was published."
+
+
+def _round_problems(folder: Folder) -> Iterator[str]:
+    """Yield what is wrong with the frozen half of each round: keys, plan, draft."""
+    for round_id, state in states(folder).items():
+        a_round = load_round(folder, round_id)
+        if state is State.OPEN and read_file(folder.public) != read_file(folder.round(round_id)):
+            yield f"{folder.public.name} is not the round {round_id} as it was made."
+        for part, recipient in zip(PARTS, a_round.recipients, strict=True):
+            with suppress(KeyringDamaged):  # custodians may keep it elsewhere, or destroyed it
+                if read_keyring(folder, f"{round_id}-{part}")["kid"] != recipient.kid.hex():
+                    yield f"{folder.round(round_id).name} locks {part} for another key than yours."
+        try:
+            frozen_plan(folder, a_round)
+            if folder.draft(round_id).exists() and not _is_ours(
+                folder, read_draft(folder, round_id)
+            ):
+                yield _changed_draft(round_id)
+        except (ReleaseRefused, StoreUnavailable) as refused:
+            yield str(refused)
 
 
 def _check_closed(folder: Folder, a_round: Round) -> None:
@@ -254,22 +305,37 @@ def _check_may_publish(draft: dict[str, Any], by: str) -> None:
         raise ReleaseRefused(f"{by} built this draft. Another custodian must approve it.")
 
 
-def _signature(team_seed: bytes, document: dict[str, Any]) -> str:
-    return signing.sign(team_seed, DRAFTED + ledger.canonical_bytes(document)).hex()
+def _drafted(by: str, document: dict[str, Any]) -> bytes:
+    """Return what the signature of a draft stands for: the numbers, and who built them."""
+    return DRAFTED + ledger.canonical_bytes({"by": by, "document": document})
 
 
-def _is_ours(folder: Folder, signature: str, document: dict[str, Any]) -> bool:
-    data = DRAFTED + ledger.canonical_bytes(document)
-    return signing.verify(_public_key(folder), _bytes(signature), data)
+def _is_ours(folder: Folder, draft: dict[str, Any]) -> bool:
+    data = _drafted(draft["by"], draft["document"])
+    return signing.verify(_public_key(folder), _bytes(draft["signature"]), data)
+
+
+def _changed_draft(round_id: str) -> str:
+    return f"The draft for {round_id} was changed after it was built. Build it again."
+
+
+def _as_written(path: Path) -> Any:  # noqa: ANN401
+    """Return what a JSON file holds. Raises ValueError when a byte of it is not as written."""
+    data = read_file(path)
+    value = json.loads(data)
+    if json_bytes(value) != data:
+        raise ValueError
+    return value
 
 
 def _public_key(folder: Folder) -> bytes:
     """Return the key with which everybody can check releases, as the team's keyring names it."""
-    return _bytes(read_json(folder.keyring("team"))["public"])
+    return _bytes(read_keyring(folder, TEAM).get("public"))
 
 
 def _bytes(text: object) -> bytes:
     try:
-        return bytes.fromhex(str(text))
+        data = bytes.fromhex(str(text))
     except ValueError:
         return b""
+    return data if data.hex() == text else b""

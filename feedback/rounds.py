@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from feedback.crypto.envelope import context
 from feedback.crypto.recipient import Recipient
-from feedback.errors import InvalidSettings, RoundRefused, SealingError
+from feedback.errors import InvalidSettings, LedgerBroken, RoundRefused, SealingError
 from feedback.folder import Folder
 from feedback.questionnaire.definition import Questionnaire
 
@@ -60,7 +61,7 @@ class Round:
         }
 
 
-def read_round(data: bytes) -> Round:
+def read_round(data: bytes, name: str = "The file of the round") -> Round:
     """Read what ``Round.to_dict`` made. Raises InvalidSettings when it is damaged."""
     try:
         fields = json.loads(data)
@@ -79,7 +80,7 @@ def read_round(data: bytes) -> Round:
         )
     except (ValueError, KeyError, TypeError, SealingError):
         raise InvalidSettings(
-            "The file of the round",
+            name,
             ["It is damaged. Put the copy from your backup in its place; no answer is lost."],
         ) from None
 
@@ -87,7 +88,7 @@ def read_round(data: bytes) -> Round:
 def open_round(folder: Folder) -> Round | None:
     """Return the round that takes answers now, or None."""
     try:
-        return read_round(folder.public.read_bytes())
+        return read_round(folder.public.read_bytes(), folder.public.name)
     except FileNotFoundError:
         return None
     except OSError:
@@ -96,10 +97,13 @@ def open_round(folder: Folder) -> Round | None:
 
 def load_round(folder: Folder, round_id: str) -> Round:
     """Return a round that was made, open or not. Raises RoundRefused when there is none."""
+    path = folder.round(round_id)
     try:
-        return read_round(folder.round(round_id).read_bytes())
+        return read_round(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise RoundRefused(f"There is no round {round_id} in this team.") from None
+    except OSError:
+        raise InvalidSettings(path.name, ["It cannot be read."]) from None
 
 
 def states(folder: Folder) -> dict[str, State]:
@@ -120,6 +124,18 @@ def states(folder: Folder) -> dict[str, State]:
 
 
 def released_rounds(folder: Folder) -> set[str]:
-    """Return the rounds that stand in the ledger, also when the release was withdrawn later."""
-    documents = (json.loads(path.read_bytes()) for path in folder.ledger.glob("[0-9]*.json"))
-    return {document["round"] for document in documents}
+    """Return the rounds that stand in the ledger, also when the release was withdrawn later.
+
+    Raises:
+        LedgerBroken: a release file is damaged.
+    """
+    return {_round_in(path) for path in folder.ledger.glob("[0-9]*.json")}
+
+
+def _round_in(path: Path) -> str:
+    try:
+        return str(json.loads(path.read_bytes())["round"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise LedgerBroken(
+            f"The release file {path.name} is damaged. Put the copy from your backup in its place."
+        ) from None

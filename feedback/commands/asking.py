@@ -57,6 +57,7 @@ def today() -> date:
 @contextmanager
 def team_box(folder: Folder, *, create: bool = False) -> Iterator[Box]:
     """Open the team's box, where THROUGHLINE_BOX_URL says or in the folder."""
+    folder.team()
     settings = Settings.from_env({**os.environ, "THROUGHLINE_DATA": str(folder.path)})
     with open_box(settings.box, create=create) as box:
         yield box

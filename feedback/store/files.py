@@ -61,9 +61,14 @@ def read_file(path: Path) -> bytes:
 
 
 def write_json(path: Path, value: object, *, mode: int = 0o644) -> None:
-    """Write a JSON document for people too: indented, its keys in the order they were given."""
+    """Write a JSON document, or nothing. Raises StoreUnavailable."""
+    write_file(path, json_bytes(value), mode=mode)
+
+
+def json_bytes(value: object) -> bytes:
+    """Return a JSON document for people too: indented, its keys in the order they were given."""
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    write_file(path, f"{text}\n".encode(), mode=mode)
+    return f"{text}\n".encode()
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds; the caller parses it
