@@ -75,8 +75,12 @@ class Folder:
         return self.path / f"snapshot-{round_id}.age"
 
     def imported(self, round_id: str) -> Path:
-        """Fingerprints of the tables that were imported into a round."""
+        """Slow fingerprints of the tables that were imported into a round."""
         return self.path / f"imported-{round_id}.txt"
+
+    def importing(self, round_id: str, fingerprint: str) -> Path:
+        """Sealed rows of a table whose import is not finished."""
+        return self.path / f"importing-{round_id}-{fingerprint[:16]}.rows"
 
     def reached(self, round_id: str) -> Path:
         """Whether enough people had answered, when somebody last looked."""

@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from feedback.crypto.envelope import ROW_BYTES
+from feedback.crypto.passphrase import STANDARD, Cost, derive
 from feedback.errors import InvalidAnswers, InvalidSettings, RoundRefused
 from feedback.folder import Folder
-from feedback.intake import submit
+from feedback.intake import seal, submit_row
 from feedback.questionnaire.answers import Answers, Mark, read_answers
 from feedback.questionnaire.definition import Kind, Question, Questionnaire
-from feedback.rounds import open_round
+from feedback.rounds import Round, open_round
 from feedback.store import audit
 from feedback.store.box import Box
-from feedback.store.files import locked, read_file
+from feedback.store.files import locked, read_file, write_file
 
 LANGUAGES = ("en", "es")
 _REASONS = {
@@ -27,7 +29,9 @@ _REASONS = {
 }
 
 
-def import_file(folder: Folder, file: Path, box: Box, *, today: date) -> tuple[int, list[str]]:
+def import_file(
+    folder: Folder, file: Path, box: Box, *, today: date, cost: Cost = STANDARD
+) -> tuple[int, list[str]]:
     """Seal every good line of a CSV file into the open round; say what is wrong with the others.
 
     The first line names the columns: question ids, and ``lang`` if there is more than one
@@ -37,13 +41,14 @@ def import_file(folder: Folder, file: Path, box: Box, *, today: date) -> tuple[i
     Raises:
         RoundRefused: no round is open, or this very file was imported into it before.
         InvalidSettings: the file is no table of this questionnaire.
-        StoreUnavailable: the file or the box cannot be used.
+        StoreUnavailable: the file or the box cannot be used. Importing the same file again
+            goes on where it stopped, and nobody counts twice.
     """
     a_round = open_round(folder)
     if a_round is None:
         raise RoundRefused("No round is open. Open one first: throughline round open.")
     data = read_file(file)
-    fingerprint = hashlib.sha256(data).hexdigest()
+    fingerprint = _fingerprint(data, a_round, cost)
     with locked(folder.imported(a_round.id)):
         before = read_file(folder.imported(a_round.id)).decode().split()
         if fingerprint in before:
@@ -51,14 +56,34 @@ def import_file(folder: Folder, file: Path, box: Box, *, today: date) -> tuple[i
                 f"{file.name} was imported into {a_round.id} before. Nothing was stored, so that "
                 "nobody counts twice."
             )
-        rows, problems = _read_table(file.name, data, a_round.questionnaire)
-        for answers in rows:
-            submit(answers, a_round, box)
+        people, problems = _read_table(file.name, data, a_round.questionnaire)
+        waiting = folder.importing(a_round.id, fingerprint)
+        if not waiting.exists():
+            # Sealed once and kept until all are stored: a row that is stored again is the same
+            # row. Sorted, so that their order is not that of the paper.
+            write_file(waiting, b"".join(sorted(seal(one, a_round) for one in people)), mode=0o600)
+        rows = _split(read_file(waiting))
+        for row in rows:
+            submit_row(row, a_round, box)
         with folder.imported(a_round.id).open("a", encoding="ascii") as done:
             done.write(f"{fingerprint}\n")
+        waiting.unlink()
     imported = {"round": a_round.id, "responses": len(rows)}
     audit.append(folder.audit, audit.Event.IMPORTED, today=today, **imported)
     return len(rows), problems
+
+
+def _fingerprint(data: bytes, a_round: Round, cost: Cost) -> str:
+    """Return what tells that a table came before; slow, so that nobody tries all there could be.
+
+    A plain hash of a table of a few lines would tell a thief of the disk what stood in it.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    return derive(digest, salt=a_round.deployment, cost=cost).key.hex()
+
+
+def _split(rows: bytes) -> list[bytes]:
+    return [rows[start : start + ROW_BYTES] for start in range(0, len(rows), ROW_BYTES)]
 
 
 def _read_table(

@@ -21,20 +21,21 @@ def row_key(row: bytes) -> int:
     return int.from_bytes(hashlib.sha256(row).digest()[:8]) >> 1
 
 
-def submit(
-    answers: Answers,
-    opened: Round,
-    box: Box,
-    *,
-    random_hex: Callable[[int], str] = secrets.token_hex,
-) -> None:
+def seal(
+    answers: Answers, opened: Round, *, random_hex: Callable[[int], str] = secrets.token_hex
+) -> bytes:
+    """Return one person's answers as a sealed row, which is as long as any other."""
+    codes, words = pack(answers, opened.questionnaire, pair=random_hex(8))
+    return seal_row(codes, words, opened.recipients, opened.context)
+
+
+def submit(answers: Answers, opened: Round, box: Box) -> None:
     """Seal one person's answers and store the row. Returns when it is safely on disk.
 
     Raises:
         StoreUnavailable: nothing was stored; the caller still holds the answers.
     """
-    codes, words = pack(answers, opened.questionnaire, pair=random_hex(8))
-    submit_row(seal_row(codes, words, opened.recipients, opened.context), opened, box)
+    submit_row(seal(answers, opened), opened, box)
 
 
 def submit_row(row: bytes, opened: Round, box: Box) -> None:

@@ -67,6 +67,8 @@ def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> 
     if now_open is not None and now_open.id != round_id:
         raise RoundRefused(f"The round {now_open.id} is open. Close it first.")
     known = states(place)
+    if not known:
+        raise RoundRefused(f"There is no team in {folder}. Make one: throughline init {folder}")
     given = passphrases(place, round_id if round_id in known else max(known), passphrases_file)
     if round_id not in known:
         questionnaire = load_questionnaire()
@@ -108,4 +110,8 @@ def import_answers(folder: Path, file: Path) -> None:
         click.echo(problem, err=True)
     click.echo(f"{taken} responses were sealed; {len(problems)} lines were left out.")
     if problems:
+        click.echo(
+            "Correct those lines in a file of their own, so that the others do not count twice.",
+            err=True,
+        )
         sys.exit(1)
