@@ -63,7 +63,7 @@ class _Frozen(BaseModel):
 
 
 class HelpLine(_Frozen):
-    """Somewhere to call or write. ``checked_on``: the day when a person last tried it."""
+    """Somewhere to call or write. ``checked_on``: the day when a person last made sure of it."""
 
     name: str
     call: str | None = None

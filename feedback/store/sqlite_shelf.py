@@ -17,7 +17,13 @@ BOX_ID = 0x54484C31  # "THL1" in the file's header: this is a box, and of the fi
 BUSY_SECONDS = 30
 MEMORY_ROWS = 2_000  # a larger box is mixed through a temporary file (of sealed rows), not memory
 
-_PRAGMAS = ("journal_mode=truncate", "synchronous=full", "secure_delete=on", "temp_store=memory")
+_PRAGMAS = (
+    "journal_mode=truncate",
+    "synchronous=full",
+    "secure_delete=on",
+    "temp_store=memory",
+    "cache_size=-256",  # KiB; the form process has to stay small
+)
 # No index: SQLite lays index entries down in order of arrival. No time, no counter.
 _TABLE = (
     "create table if not exists response"

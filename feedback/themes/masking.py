@@ -1,42 +1,19 @@
-"""Finds what could show who somebody is, for the writer's reminder and the reader's masks.
+"""Finds what could show who somebody is, so that a reader sees it masked first.
 
-Standard library only: the public form loads this module. It misses things, most of all in small
-letters, and a whole story can tell who somebody is without one name; say so wherever it is used.
+It misses things, most of all in small letters, and a whole story can tell who somebody is without
+one name; say so wherever it is used.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from importlib import resources
 
+from feedback.themes.safety import Kind, Span, check_writing, joined
 from feedback.themes.stems import fold
-
-
-class Kind(StrEnum):
-    """What a found detail is; also the word on its chip."""
-
-    NAME = "name"
-    PLACE = "place"
-    ADDRESS = "address"
-    PHONE = "phone"
-    EMAIL = "email"
-    HANDLE = "handle"
-    LINK = "link"
-    NUMBER = "number"
-    DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a detail lies: ``text[start:end]``."""
-
-    start: int
-    end: int
-    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +35,7 @@ def find(text: str) -> list[Span]:
     English and Spanish rules both look, since people mix the two.
     """
     spans = [*check_writing(text), *_by_patterns(text), *_by_lists(text), *_by_capitals(text)]
-    return _joined(spans)
+    return joined(spans)
 
 
 def mask(text: str) -> list[Segment]:
@@ -72,49 +49,11 @@ def mask(text: str) -> list[Segment]:
     return segments + ([Segment(text[at:])] if at < len(text) else [])
 
 
-def writer_rules() -> list[dict[str, str]]:
-    """Return the writer's rules as plain data: ``kind``, ``pattern``, ``flags``.
-
-    The patterns mean the same to Python's ``re`` (with ``re.ASCII``) and to JavaScript's
-    ``RegExp``. Group 1 is what comes before the detail, so a detail starts after it and ends with
-    the match. ``flags`` is empty or ``i``.
-    """
-    return [dict(rule) for rule in _WRITER]
-
-
-def check_writing(text: str) -> list[Span]:
-    """Return what a writer may want to take out, by exactly `writer_rules`."""
-    return _joined(
-        Span(match.end(1), match.end(), kind)
-        for kind, pattern in _WRITER_PATTERNS
-        for match in pattern.finditer(text)
-    )
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """Join spans that overlap; the one that starts first, then the longest, gives the kind."""
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if joined and span.start < joined[-1].end:
-            last = joined.pop()
-            span = Span(last.start, max(last.end, span.end), last.kind)
-        joined.append(span)
-    return joined
-
-
 # ------------------------------------------------------------------ the rules as data
 
-_RULES = tomllib.loads(
-    resources.files("feedback.themes").joinpath("safety_rules.toml").read_text("utf-8")
-)
 _LISTS = tomllib.loads(
     resources.files("feedback.themes").joinpath("masking.toml").read_text("utf-8")
 )
-_WRITER: list[dict[str, str]] = _RULES["writer"]
-_WRITER_PATTERNS = [
-    (Kind(r["kind"]), re.compile(r["pattern"], re.ASCII | (re.IGNORECASE if r["flags"] else 0)))
-    for r in _WRITER
-]
 
 
 def _words(name: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from feedback.questionnaire.answers import Answers
 from feedback.questionnaire.definition import Kind, Question, Questionnaire
-from feedback.themes.masking import Span, check_writing
+from feedback.themes.safety import Span, check_writing
 
 TAKEN_OUT = "[…]"
 

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from feedback.folder import Folder
 from feedback.questionnaire.catalogue import load_catalogue
 from feedback.settings import Settings
-from feedback.themes.masking import writer_rules
+from feedback.themes.safety import writer_rules
 from feedback.web.current import Current, Moment
 from feedback.web.headers import FORGET_ALL, FORGET_PAGES, Guarded, content_policy
 from feedback.web.key import key_sheet

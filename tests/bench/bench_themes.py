@@ -25,8 +25,9 @@ from typing import Any
 from feedback.themes import codebook as books
 from feedback.themes.care import Turn, turn
 from feedback.themes.language import guess
-from feedback.themes.masking import check_writing, find
+from feedback.themes.masking import find
 from feedback.themes.near import near_copies
+from feedback.themes.safety import check_writing
 from feedback.themes.suggest import CodedAnswer, Suggester
 
 DRAWS = 5

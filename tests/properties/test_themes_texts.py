@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from feedback.themes import codebook as books
 from feedback.themes.care import turn
 from feedback.themes.exchange import from_csv, to_csv
-from feedback.themes.masking import check_writing, find, mask
+from feedback.themes.masking import find, mask
 from feedback.themes.near import near_copies
+from feedback.themes.safety import check_writing
 from feedback.themes.stems import fold
 from feedback.themes.suggest import Suggester
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from feedback.themes.masking import Kind, find, mask
+from feedback.themes.masking import find, mask
+from feedback.themes.safety import Kind
 
 
 def masked(text: str) -> str:

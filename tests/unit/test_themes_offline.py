@@ -8,8 +8,9 @@ import pytest
 from feedback.themes import codebook as books
 from feedback.themes.care import turn
 from feedback.themes.language import guess
-from feedback.themes.masking import check_writing, mask
+from feedback.themes.masking import mask
 from feedback.themes.near import near_copies, new_words
+from feedback.themes.safety import check_writing
 from feedback.themes.suggest import CodedAnswer, Suggester
 
 TEXT = "Officer Briggs kept my phone, call 612-555-0148 or write to me@example.com marker"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.themes.masking import Kind, check_writing, writer_rules
+from feedback.themes.safety import Kind, check_writing, writer_rules
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "vectors" / "themes_writing.json").read_text("utf-8")
@@ -58,6 +58,6 @@ def test_long_hostile_text_is_checked_quickly():
 
 def test_the_module_loads_without_heavy_libraries():
     heavy = "{'pydantic', 'numpy', 'pandas', 'sklearn', 'scipy'}"
-    script = f"import sys, feedback.themes.masking; print(sorted({heavy} & set(sys.modules)))"
+    script = f"import sys, feedback.themes.safety; print(sorted({heavy} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -255,7 +255,7 @@ def test_help_lines_can_be_called_written_to_and_read(still_site):
     assert 'href="tel:5550142"' in page
     assert 'href="sms:741741"' in page
     assert "HOME to 741741" in page
-    assert "We last tried this number on November 2, 2026." in page
+    assert "This number was last checked on November 2, 2026." in page
     assert "If you call 911, the police will come." in page
 
 
