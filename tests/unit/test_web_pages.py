@@ -266,7 +266,7 @@ def test_an_old_number_is_called_old(form_team, open_site):
 
 def test_a_number_that_nobody_tried_says_so(form_team, open_site):
     form_team.write_team('name = "A"\n[[help]]\nname = "Line"\ncall = "555-0100"\n')
-    assert "We have not tried this number yet." in open_site(form_team).get("/help").text
+    assert "We have not checked this number yet." in open_site(form_team).get("/help").text
 
 
 def test_names_of_help_lines_are_folded_away_on_the_form(still_site):
