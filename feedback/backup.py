@@ -46,7 +46,7 @@ _PAUSE = 0.05  # seconds between two readings
 _ID = ROUND_ID.strip("^$")
 _KEPT = re.compile(
     r"team\.toml|(public|access|board)\.json|audit\.log|ledger/[0-9]{4,}\.json"
-    rf"|(round|plan|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|snapshot-{_ID}\.age"
+    rf"|(round|plan|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|importing-{_ID}\.rows|snapshot-{_ID}\.age"
 )
 _SAME = "the copy holds every sealed response."
 _OTHERS = "the copy does not hold the same sealed responses."

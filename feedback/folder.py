@@ -78,9 +78,9 @@ class Folder:
         """Slow fingerprints of the tables that were imported into a round."""
         return self.path / f"imported-{round_id}.txt"
 
-    def importing(self, round_id: str, fingerprint: str) -> Path:
-        """Sealed rows of a table whose import is not finished."""
-        return self.path / f"importing-{round_id}-{fingerprint[:16]}.rows"
+    def importing(self, round_id: str) -> Path:
+        """Sealed rows of a table whose import is not finished, after its fingerprint."""
+        return self.path / f"importing-{round_id}.rows"
 
     def reached(self, round_id: str) -> Path:
         """Whether enough people had answered, when somebody last looked."""

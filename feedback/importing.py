@@ -39,7 +39,8 @@ def import_file(
     semicolons between them. Problems name line and column, never what stands there.
 
     Raises:
-        RoundRefused: no round is open, or this very file was imported into it before.
+        RoundRefused: no round is open, this very file was imported into it before, or another
+            one was not imported to its end.
         InvalidSettings: the file is no table of this questionnaire.
         StoreUnavailable: the file or the box cannot be used. Importing the same file again
             goes on where it stopped, and nobody counts twice.
@@ -57,17 +58,12 @@ def import_file(
                 "nobody counts twice."
             )
         people, problems = _read_table(file.name, data, a_round.questionnaire)
-        waiting = folder.importing(a_round.id, fingerprint)
-        if not waiting.exists():
-            # Sealed once and kept until all are stored: a row that is stored again is the same
-            # row. Sorted, so that their order is not that of the paper.
-            write_file(waiting, b"".join(sorted(seal(one, a_round) for one in people)), mode=0o600)
-        rows = _split(read_file(waiting))
+        rows = _sealed_once(folder.importing(a_round.id), fingerprint, people, a_round)
         for row in rows:
             submit_row(row, a_round, box)
         with folder.imported(a_round.id).open("a", encoding="ascii") as done:
             done.write(f"{fingerprint}\n")
-        waiting.unlink()
+        folder.importing(a_round.id).unlink()
     imported = {"round": a_round.id, "responses": len(rows)}
     audit.append(folder.audit, audit.Event.IMPORTED, today=today, **imported)
     return len(rows), problems
@@ -82,8 +78,26 @@ def _fingerprint(data: bytes, a_round: Round, cost: Cost) -> str:
     return derive(digest, salt=a_round.deployment, cost=cost).key.hex()
 
 
-def _split(rows: bytes) -> list[bytes]:
-    return [rows[start : start + ROW_BYTES] for start in range(0, len(rows), ROW_BYTES)]
+def _sealed_once(
+    path: Path, fingerprint: str, people: list[Answers], a_round: Round
+) -> list[bytes]:
+    """Return the rows of a table, the same ones until all of them are stored.
+
+    A row that is stored a second time is the same row. They are sorted, so that their order is
+    not that of the paper.
+    """
+    if not path.exists():
+        rows = sorted(seal(answers, a_round) for answers in people)
+        write_file(path, b"".join([fingerprint.encode(), *rows]), mode=0o600)
+    data = read_file(path)
+    if data[: len(fingerprint)] != fingerprint.encode():
+        raise RoundRefused(
+            "Another table was not imported to its end. Import that one again first; nobody in "
+            "it counts twice."
+        )
+    return [
+        data[start : start + ROW_BYTES] for start in range(len(fingerprint), len(data), ROW_BYTES)
+    ]
 
 
 def _read_table(
