@@ -26,23 +26,22 @@ def number_problems(document: Part) -> list[str]:
 def _problems(document: Part, plan: Plan) -> Iterator[str]:
     if document["plan_hash"] != plan.plan_hash() or document["round"] != plan.round:
         yield "its plan is not the one it was made by."
-    if [table["question"] for table in document["tables"]] != [q.id for q in plan.questions]:
+    tables = {table["question"]: table["rows"] for table in document["tables"]}
+    planned = [question.id for question in plan.questions]
+    if [table["question"] for table in document["tables"]] != planned:
         yield "its tables are not the planned questions."
         return
     sizes: Sizes = {}
-    for question, table in zip(plan.questions, document["tables"], strict=True):
-        for row in table["rows"]:
-            for text in _broken(_row_rules(row, question, plan, sizes)):
-                yield f"{question.id}, {row['label']}: {text}."
-        for text in _broken(_table_rules(table["rows"], question, plan)):
-            yield f"{question.id}: {text}."
+    for question in plan.questions:
+        rows = tables[question.id]
+        for row in rows:
+            rules = _row_rules(row, question, plan, sizes)
+            yield from (f"{question.id}, {row['label']}: {text}." for text in _broken(rules))
+        rules = _table_rules(rows, question, plan)
+        yield from (f"{question.id}: {text}." for text in _broken(rules))
     for group in plan.groups:
-        counts = document["tables"][plan.questions.index(plan.question(group))]["rows"][0][
-            "answers"
-        ]
-        for (name, *levels), size in sizes.items():
-            if name == group and len(levels) == 1 and counts.get(levels[0], size) != size:
-                yield f"{group}: the row {levels[0]} has another size than its number here."
+        rules = _size_rules(group, tables[group][0]["answers"], sizes)
+        yield from (f"{group}: {text}." for text in _broken(rules))
 
 
 def _broken(rules: Iterable[tuple[bool, str]]) -> list[str]:
@@ -93,6 +92,14 @@ def _table_rules(
             whole and _parts_add_up(everyone, parts, base),
             f"{group}: the rows cannot add up to everyone",
         )
+
+
+def _size_rules(group: str, counts: Part, sizes: Sizes) -> Iterator[tuple[bool, str]]:
+    """Yield that the row of one level has the size that stands in the group's own table."""
+    for (name, *levels), size in sizes.items():
+        if name == group and len(levels) == 1:
+            same = counts.get(levels[0], size) == size
+            yield same, f"the row {levels[0]} has another size than its number here"
 
 
 def _parts_add_up(everyone: Part, rows: list[Part], base: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from feedback.errors import LedgerBroken, ReleaseRefused
 
 FORMAT = 1
 SHORTEST_KEY = 16  # bytes
+WORKERS = 2  # threads
 
 
 def build_release(
@@ -48,12 +50,13 @@ def build_release(
         breakdowns=breakdowns(picks, plan) if len(frame) >= plan.limits.k_groups else (),
     )
     bases = closing.bases()
-    tables = [
-        _table(protect(question, picks[question.id], closing, bases), bases, plan)
-        if question.id in picks
-        else _unread(question, bases, plan)
-        for question in plan.questions
-    ]
+
+    def protected_table(question: PlannedQuestion) -> dict[str, Any]:
+        return _table(protect(question, picks[question.id], closing, bases), bases, plan)
+
+    # The solver works outside Python's lock, and questions do not depend on each other.
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        tables = list(pool.map(protected_table, plan.questions))
     return {
         "format": FORMAT,
         "number": number,

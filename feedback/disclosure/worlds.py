@@ -15,13 +15,14 @@ Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
 
 # They change which world is found and how fast, never whether a world fits.
-_GAP = 0.003  # share of the best possible elbow room that may be missed
+_GAP = 0.1  # share of the best possible elbow room that may be missed
+_TICKS_GAP = 0.01  # the same where answers do not hinder each other
 _NODES = 2000  # branches before a search gives up; a limit of time would not be repeatable
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """One more known fact: of all people, who are one combination, low to high gave some answers."""
+    """One more known fact: of all people, low to high gave one of some answers."""
 
     answers: Flags
     low: int
@@ -74,71 +75,74 @@ class Search:
     def world(self, low: Whole, high: Whole, answer: int | None = None) -> Whole | None:
         """Return a world (combinations x answers) within bounds, or None when there is none.
 
-        ``answer``: where the bounds were tightened; the others may stay as in the first world.
+        ``answer``: where the bounds were tightened since the first world was found.
         """
-        if self._known.alone.all():
-            return self._solve(low, high, self._one_answer_each())
-        # Much quicker, but it does not find every world.
-        world = self._with_other_ticks(low, high, answer)
-        if world is None:
+        # Two ways are much quicker than looking at everything at once, but may find nothing.
+        world = None
+        if answer is not None and self._first is not None and not self._known.sums:
+            world = self._near(self._first, low, high, answer)
+        elif not self._known.alone.all():
             world = self._in_two_steps(low, high)
         if world is None:
-            world = self._solve(low, high, self._one_answer_or_ticks())
-        if answer is None:
+            world = self._solve(low, high, self._rules())
+        if self._first is None:
             self._first = world
         return world
 
     def _in_two_steps(self, low: Whole, high: Whole) -> Whole | None:
-        """Return a world with ticks: a main answer for each person, then further ticks.
+        """Return a world with ticks: first who ticks at all, then what.
 
-        The main answer sees to it that nobody has ticked something without a tick.
+        The first step gives everybody one answer, so that there are enough ticks for all.
         """
         alone, published = self._known.alone, len(self._known.members)
-        main_low = np.where(alone | (low > self.low), low, 0)
-        main_high = high.copy()
+        main_low, main_high = np.where(alone, low, 0), high.copy()
         main_high[:published, ~alone] -= self._m  # elbow room
-        main_high = np.maximum(main_low, main_high)
-        main = self._solve(main_low, main_high, self._one_answer_each())
+        needed = low[:, ~alone].max(axis=1, keepdims=True)  # who ticked the most ticked one
+        main_high = np.where(alone, np.minimum(main_high, self.size - needed), main_high)
+        one_each = Rule(np.ones_like(alone), self._known.sizes, self._known.sizes)
+        main = self._solve(main_low, np.maximum(0, main_high), [one_each])
         if main is None:
             return None
+        ticked = main[:, ~alone].sum(axis=1)
         low, high = low.copy(), high.copy()
-        ticked = main[:, ~alone].sum(axis=1, keepdims=True)
-        low[published:] = np.maximum(low[published:], np.where(alone, main, 0))
-        high[published:] = np.minimum(high[published:], np.where(alone, main, ticked))
-        return self._solve(low, high, [Rule(~alone, ticked[:, 0], np.inf)])
+        low[published:] = np.where(alone, main, low[published:])
+        high[published:] = np.where(alone, main, np.minimum(high[published:], ticked[:, None]))
+        return self._solve(low, high, [Rule(~alone, ticked, np.inf)], gap=_TICKS_GAP)
 
-    def _with_other_ticks(self, low: Whole, high: Whole, answer: int | None) -> Whole | None:
-        """Return the first world with other people ticking one answer."""
-        alone, published = self._known.alone, len(self._known.members)
-        if self._first is None or answer is None or alone[answer]:
+    def _near(self, world: Whole, low: Whole, high: Whole, answer: int) -> Whole | None:
+        """Return a world where few answers differ: this, the most given, and all between ticks."""
+        alone = self._known.alone
+        free = np.zeros_like(alone) if alone.all() else alone.copy()
+        free[answer] = True
+        free[np.where(free, -1, world.sum(axis=0)).argmax()] = True
+        found = self._solve(low[:, free], high[:, free], self._rules(free, world[:, ~free]))
+        if found is None:
             return None
-        world = self._first.copy()
-        ticked = self._known.sizes - world[:, alone].sum(axis=1)
-        without = world[:, ~alone].sum(axis=1) - world[:, answer]
-        low, high = low[:, [answer]].copy(), high[:, [answer]].copy()
-        low[published:, 0] = np.maximum(low[published:, 0], ticked - without)
-        high[published:, 0] = np.minimum(high[published:, 0], ticked)
-        ticks = self._solve(low, high)
-        if ticks is None:
-            return None
-        world[:, answer] = ticks[:, 0]
+        world = world.copy()
+        world[:, free] = found
         return world
 
-    def _one_answer_each(self) -> list[Rule]:
-        known = self._known
-        rules = [Rule(np.ones_like(known.alone), known.sizes, known.sizes)]
-        return rules + [Rule(fact.answers, fact.low, fact.high) for fact in known.sums]
-
-    def _one_answer_or_ticks(self) -> list[Rule]:
-        """Return: who does not stand alone has a tick, and no tick exceeds those who do not."""
-        known = self._known
-        each = np.eye(len(known.alone), dtype=np.bool_)[~known.alone]
+    def _rules(self, free: Flags | None = None, fixed: Whole | None = None) -> list[Rule]:
+        """Return what holds in each combination, when some answers are free and others fixed."""
+        known, sizes = self._known, self._known.sizes
+        if free is None or fixed is None:
+            free, fixed = np.ones_like(known.alone), np.zeros((len(sizes), 0), dtype=np.int64)
+        alone, rest = known.alone[free], sizes - fixed.sum(axis=1)
+        if known.alone.all():  # everybody gives one answer
+            facts = [Rule(fact.answers, fact.low, fact.high) for fact in known.sums]
+            return [Rule(alone, rest, rest), *facts]
         return [
-            Rule(np.ones_like(known.alone), known.sizes, np.inf),
-            *(Rule(known.alone | tick, -np.inf, known.sizes) for tick in each),
+            Rule(np.ones_like(alone), rest, np.inf),  # who does not stand alone has a tick
+            Rule(alone, -np.inf, sizes - fixed.max(axis=1, initial=0)),  # no tick exceeds those
+            *(
+                Rule(alone | tick, -np.inf, sizes)
+                for tick in np.eye(len(alone), dtype=bool)[~alone]
+            ),
         ]
 
-    def _solve(self, low: Whole, high: Whole, rules: Sequence[Rule] = ()) -> Whole | None:
+    def _solve(
+        self, low: Whole, high: Whole, rules: Sequence[Rule], gap: float = _GAP
+    ) -> Whole | None:
         """Return a world within bounds per row (combinations last) and answer, or None.
 
         Unknowns: people per combination and answer; then per row and answer the elbow room up
@@ -179,7 +183,7 @@ class Search:
                 _flat(high[rows:], wanted, np.where(low[:rows].ravel() > 0, wanted, 0)),
             ),
             integrality=np.repeat([1, 0], [low[rows:].size, 2 * len(none)]),
-            options={"mip_rel_gap": _GAP, "node_limit": _NODES},
+            options={"mip_rel_gap": gap, "node_limit": _NODES},
         )
         if found.x is None:
             return None
