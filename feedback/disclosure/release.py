@@ -52,6 +52,8 @@ def build_release(
     bases = closing.bases()
 
     def protected_table(question: PlannedQuestion) -> dict[str, Any]:
+        if question.id not in picks:
+            return _unread(question, bases, plan)
         return _table(protect(question, picks[question.id], closing, bases), bases, plan)
 
     # The solver works outside Python's lock, and questions do not depend on each other.
