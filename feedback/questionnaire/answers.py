@@ -166,9 +166,12 @@ def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
 
 
 def _options(question: Question, given: Any) -> tuple[str, ...]:  # noqa: ANN401
-    if question.several:
-        return tuple([question.option_ids[_place(place)] for place in given])
-    return question.picks[_place(given)]
+    if not question.several:
+        return question.picks[_place(given)]
+    places = [_place(place) for place in given]
+    if places != sorted(set(places)) or (len(places) > 1 and question.alone.intersection(places)):
+        raise ValueError
+    return tuple([question.option_ids[place] for place in places])
 
 
 def _place(given: object) -> int:

@@ -70,6 +70,11 @@ class Question(_Frozen):
         return tuple((option.id,) for option in self.options)
 
     @cached_property
+    def alone(self) -> frozenset[int]:
+        """Return the places of the options that exclude the others."""
+        return frozenset(place for place, option in enumerate(self.options) if option.alone)
+
+    @cached_property
     def several(self) -> bool:
         """Say whether one person may pick more than one option."""
         return self.kind is Kind.MULTI
