@@ -34,6 +34,7 @@ from feedback.ui.widgets import (
     choose,
     evidence_link,
     forget,
+    look_at,
     role_field,
     say_later,
     series_chart,
@@ -58,16 +59,14 @@ def decision_list(desk: Desk) -> None:
     titles = {ANY_AREA: "Every area"} | {area.id: area.title for area in areas.areas}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        which = st.pills(
-            "Show", FILTERS, default=EVERYTHING, required=True, key="decision-filter", wrap=True
-        )
+        which = look_at("Show", FILTERS, EVERYTHING, key="decision-filter")
     area = right.selectbox(
         "Area", list(titles), format_func=lambda name: titles[name], key="decision-area"
     )
     found = [
         decision
         for decision in sorted(desk.decisions, key=lambda d: str(d.state_since), reverse=True)
-        if _fits(decision, str(which), desk) and area in (ANY_AREA, *areas_of(decision, areas))
+        if _fits(decision, which, desk) and area in (ANY_AREA, *areas_of(decision, areas))
     ]
     for decision in found:
         _entry(decision)

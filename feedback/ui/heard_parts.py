@@ -34,10 +34,11 @@ MOST = 5  # lines of each list; the pages behind show the rest
 
 def begin_with(heard: Heard) -> None:
     """Draw up to three sentences to begin a meeting with, a strength first."""
-    with st.container(border=True):
-        st.markdown(f"**{plain(heard.intro)}**")
-        for number, sentence in enumerate(three_things(heard), start=1):
-            st.markdown(f"##### {number}\\. {plain(sentence)}")
+    with st.container(border=True, gap="xsmall"):
+        st.header("Begin with this", anchor=False)
+        st.markdown(plain(heard.intro))
+        for sentence in three_things(heard):
+            st.subheader(plain(sentence), anchor=False)
 
 
 def who_we_heard(desk: Desk) -> None:
@@ -47,13 +48,13 @@ def who_we_heard(desk: Desk) -> None:
     with left:
         _who_answered(desk)
     with right:
+        st.subheader("How far listening has come", anchor=False)
         coverage_in_short(desk)
 
 
 def coverage_in_short(desk: Desk) -> None:
     """Draw how far listening has come, and what to do next."""
     laid = views.coverage_map(desk)
-    st.subheader("How far listening has come", anchor=False)
     plain_table(
         {
             "How far": first_up(reach.words),
@@ -167,16 +168,20 @@ def _silence(waiting: Sequence[Silent]) -> None:
 
 def _who_answered(desk: Desk) -> None:
     st.subheader("Who answered", anchor=False)
-    rows = []
+    rows, known = [], False
     for question in ("path", "age"):
         asked = desk.shelf.latest.answers(question) if desk.shelf.latest else ()
         for row in asked:
             if row.answer in NO_ANSWER:
                 continue
             found = signal(desk.shelf.latest, Ref(question, row.answer), desk.wording)
+            known = known or found.known
             said = first_up(how_many(found))
             rows.append({"Who": plain(topic(found, desk.wording)), "How many": said})
-    plain_table(rows)
+    if known:
+        plain_table(rows)
+    else:
+        st.markdown("Too few people answered to say who they are.")
     st.markdown("Those who answer are never everybody. Look at who is missing before deciding.")
 
 

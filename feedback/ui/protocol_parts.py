@@ -9,6 +9,7 @@ import streamlit as st
 from feedback.decisions.log import STATE_WORDS, Decision
 from feedback.decisions.protocol import AreaView
 from feedback.decisions.signals import Signal
+from feedback.decisions.silence import Silent
 from feedback.ui import navigation, views
 from feedback.ui.decision_parts import before_and_after
 from feedback.ui.team_data import Desk
@@ -19,6 +20,7 @@ from feedback.ui.widgets import (
     bullets,
     changes,
     decision_link,
+    look_at,
     plain_table,
     share_chart,
     signal_table,
@@ -35,7 +37,8 @@ def areas_at_a_glance(views: Sequence[AreaView]) -> None:
         {
             "Area": f"**{plain(view.title)}**",
             "Where it stands": plain(view.text),
-            "Waits for an answer": plain("; ".join(s.topic for s in view.silent[:2])) or "nothing",
+            "Waits for an answer": plain("; ".join(_short(s) for s in view.silent[:2]))
+            or "nothing",
         }
         for view in views
     )
@@ -45,13 +48,12 @@ def one_area(desk: Desk, views: Sequence[AreaView]) -> None:
     """Let the team choose an area, and draw what people said and what was decided."""
     titles = {view.area: view.title for view in views}
     asked = navigation.chosen("area", titles)
-    chosen = st.pills(
+    chosen = look_at(
         "Look at one area",
         list(titles),
-        format_func=lambda name: titles[name],
-        default=asked or next(iter(titles)),
-        required=True,
+        asked or next(iter(titles)),
         key=f"area-{asked}",
+        words=titles.__getitem__,
     )
     view = next(each for each in views if each.area == chosen)
     st.header(view.title, anchor=False)
@@ -81,6 +83,11 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
         signal_table(shown, desk.wording, since=changes(desk, shown), mixed=True)
         if len(shown) < len(signals):
             st.caption("What few or none named is not listed here.")
+
+
+def _short(silent: Silent) -> str:
+    """Return what waits, without the question it answers."""
+    return silent.topic.split(" (")[0]
 
 
 def _most(found: Sequence[Signal]) -> list[Signal]:

@@ -19,6 +19,7 @@ from feedback.ui import gate, navigation
 from feedback.ui.texts import day, plain, unbroken
 from feedback.ui.widgets import bullets, choose, plain_table
 
+EVERYONE = "Everyone"
 FILES = {
     Format.CSV: ("CSV", "for any spreadsheet or program", "text/csv"),
     Format.XLSX: (
@@ -68,8 +69,12 @@ def files(release: Release) -> None:
 def facts(release: Release) -> None:
     """Draw what the release is, how it was made and what was left out."""
     st.header("What it is, and how it was made", anchor=False)
-    plain_table({"What": name, "Is": plain(value)} for name, value in about(release).items())
-    bullets((*release.method, *release.attack))
+    lines = about(release)
+    fingerprint = lines.pop("SHA-256")
+    plain_table({"What": name, "Is": plain(value)} for name, value in lines.items())
+    st.markdown("Its fingerprint (SHA-256), to compare with the minutes:")
+    st.code(fingerprint, language=None, wrap_lines=True)
+    bullets((*release.method[1:], *release.attack))
     if release.protected:
         with st.expander("What was put together or left out, to protect people"):
             bullets(release.protected)
@@ -110,20 +115,21 @@ def numbers(release: Release) -> None:
         words=lambda question: tables[question].question.text,
     )
     table = tables[name]
+    shown = {row.label: row for row in table.rows if row.counts}
+    label = choose("Of whom", list(shown), EVERYONE, key=f"row-{release.number}-{name}")
     if asked and name == cited.question:
         st.markdown("The row that was cited is marked with an arrow.")
-    _everyone(table, cited.answer)
-    _groups(release, table)
+    for row in table.rows:
+        if not row.counts:
+            st.markdown(plain(row.note))
+    if label in shown:
+        _one_row(table, shown[label], cited.answer)
     if table.note:
         st.caption(plain(table.note))
     st.caption(plain(release.method[0]))
 
 
-def _everyone(table: ReleaseTable, cited: str) -> None:
-    row = table.everyone
-    if not row.counts:
-        st.markdown(f"**{plain(row.note)}**")
-        return
+def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
     rows = []
     for answer in table.question.columns:
         found = share(table, row, (answer.id,))
@@ -135,31 +141,9 @@ def _everyone(table: ReleaseTable, cited: str) -> None:
                 "Share": unbroken(found.text) if found else "",
             }
         )
-    st.markdown(f"Everyone: about {row.base} people in this release.")
+    note = f" {row.note}" if row.note else ""
+    st.markdown(plain(f"{row.label}: about {row.base} people.{note}"))
     plain_table(rows)
-
-
-def _groups(release: Release, table: ReleaseTable) -> None:
-    shown = [row for row in table.rows[1:] if row.counts]
-    for row in table.rows[1:]:
-        if not row.counts:
-            st.markdown(plain(row.note))
-    for group in dict.fromkeys(row.group for row in shown):
-        columns = [row for row in shown if row.group == group]
-        asked = release.plan.question(group).text
-        with st.expander(f"Broken down by “{plain(asked)}”"):
-            plain_table(
-                {
-                    "Answer": plain(answer.text),
-                    **{plain(row.label): _share(table, row, answer.id) for row in columns},
-                }
-                for answer in table.question.columns
-            )
-
-
-def _share(table: ReleaseTable, row: ReleaseRow, answer: str) -> str:
-    found = share(table, row, (answer,))
-    return unbroken(found.text) if found else "not shown"
 
 
 def _people(count: int, row: ReleaseRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,25 +12,26 @@ from feedback.decisions.structures import Picture, Workbench
 from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain
-from feedback.ui.widgets import bullets, evidence_link, plain_table
+from feedback.ui.widgets import bullets, evidence_link, look_at
 
 ALL_FACTORS = "all"
 
 
 def side_by_side(bench: Workbench) -> None:
-    """Draw five structures by four factors: which way the evidence points, without adding it up."""
-    st.header("Five ways, four things to weigh", anchor=False)
-    rows = []
-    for picture in bench.pictures:
-        row = {"Way to build the team": f"**{plain(picture.title)}**"}
-        for view in bench.factors:
-            title = f"{plain(view.title)} (weighs {view.weight})"
-            row[title] = _cell(line for line in picture.lines if line.factor == view.factor)
-        rows.append(row)
-    plain_table(rows)
+    """Draw five structures and, on each side, the factors that speak there; nothing is added up."""
+    st.header("Five ways beside each other", anchor=False)
+    names = {view.factor: view.title.lower() for view in bench.factors}
+    for column, picture in zip(
+        st.columns(len(bench.pictures), border=True), bench.pictures, strict=True
+    ):
+        with column:
+            st.markdown(f"**{plain(picture.title)}**")
+            for title, lines in _sides(picture).items():
+                st.markdown(f"{title}:  \n{plain(_factors(lines, names))}")
+    weights = ", ".join(f"{names[view.factor]} {view.weight}" for view in bench.factors)
     st.caption(
-        "The order is the same for every team. How many lines stand on a side says nothing about "
-        "how much they weigh: read them, below."
+        f"The team weighs {plain(weights)}. The order is the same for every team. How many lines "
+        "stand on a side says nothing about how much they weigh: read them, below."
     )
 
 
@@ -38,13 +39,12 @@ def one_picture(desk: Desk, bench: Workbench) -> Picture:
     """Let the team choose a structure and a factor, and draw the evidence for this one."""
     titles = {picture.structure: picture.title for picture in bench.pictures}
     asked = navigation.chosen("structure", titles)
-    chosen = st.pills(
+    chosen = look_at(
         "Look at one of them",
         list(titles),
-        format_func=lambda name: titles[name],
-        default=asked or next(iter(titles)),
-        required=True,
+        asked or next(iter(titles)),
         key=f"structure-{asked}",
+        words=titles.__getitem__,
     )
     picture = next(p for p in bench.pictures if p.structure == chosen)
     st.header(picture.title, anchor=False)
@@ -88,16 +88,11 @@ def moved_since(desk: Desk) -> None:
 
 def _of_factor(bench: Workbench) -> frozenset[str]:
     titles = {ALL_FACTORS: "All four"} | {view.factor: view.title for view in bench.factors}
-    chosen = st.pills(
-        "What bears on",
-        list(titles),
-        format_func=lambda name: titles[name],
-        default=ALL_FACTORS,
-        required=True,
-        key="factor",
+    chosen = look_at(
+        "What bears on", list(titles), ALL_FACTORS, key="factor", words=titles.__getitem__
     )
     everything = frozenset(view.factor for view in bench.factors)
-    return everything if chosen == ALL_FACTORS else frozenset({str(chosen)})
+    return everything if chosen == ALL_FACTORS else frozenset({chosen})
 
 
 def _side(desk: Desk, title: str, lines: Sequence[Evidence], field: Iterable[str]) -> None:
@@ -153,16 +148,15 @@ def _sensitivity(picture: Picture) -> None:
         st.markdown("Nothing that we know of.")
 
 
-def _cell(lines: Iterable[Evidence]) -> str:
-    sides = {line.side for line in lines}
-    if {Side.FOR, Side.AGAINST} <= sides:
-        return "speaks for and against"
-    for side, words in (
-        (Side.FOR, "speaks for"),
-        (Side.AGAINST, "speaks against"),
-        (Side.NEITHER, "points to neither side"),
-        (Side.UNKNOWN, "not known"),
-    ):
-        if side in sides:
-            return words
-    return "nothing bears on it"
+def _sides(picture: Picture) -> dict[str, tuple[Evidence, ...]]:
+    return {
+        ":green[For it]": picture.evidence_for,
+        ":orange[Against it]": picture.evidence_against,
+        ":gray[Not known]": picture.unknown,
+    }
+
+
+def _factors(lines: Iterable[Evidence], names: Mapping[str, str]) -> str:
+    """Return the factors that lines hang on, in the order in which they are weighed."""
+    found = {line.factor for line in lines}
+    return ", ".join(name for factor, name in names.items() if factor in found) or "nothing"

@@ -8,6 +8,11 @@ import streamlit as st
 
 from feedback import look
 
+# Streamlit writes white on the primary colour and mixes captions from 60 % of the text colour:
+# both have to reach a contrast of 4.5 in both modes.
+PRIMARY = {"light": look.LIGHT.green, "dark": "#2f7d62"}
+INK = {"light": "#101a14", "dark": look.DARK.ink}
+
 CHART_FONT = '"Source Sans", sans-serif'  # the one that Streamlit brings along
 CHART_TEXT_PX = 14
 CHART_SMALL_PX = 13
@@ -49,10 +54,10 @@ def _colours(
     mode: str, palette: look.Palette, series: tuple[str, ...], scale: tuple[str, ...]
 ) -> dict[str, Any]:
     options = {
-        "primaryColor": palette.green,
+        "primaryColor": PRIMARY[mode],
         "backgroundColor": palette.ground,
         "secondaryBackgroundColor": palette.sheet,
-        "textColor": palette.ink,
+        "textColor": INK[mode],
         "linkColor": palette.green,
         "borderColor": palette.line,
         "greenColor": palette.green,

@@ -57,7 +57,7 @@ def page_top(desk: Desk, name: str) -> None:
 def waiting(desk: Desk, name: str) -> None:
     """Draw what stands here before the first release: what will come, when, and why it waits."""
     with st.container(border=True):
-        st.subheader("Nothing is released yet", anchor=False)
+        st.header("Nothing is released yet", anchor=False)
         st.markdown(f"**What will appear here.** {texts.PAGES[name].waiting}")
         st.markdown(f"**When.** {first_up(desk.next_release())}.")
         st.markdown(
@@ -268,6 +268,21 @@ def choose(
     place = options.index(chosen) if chosen in options else 0
     picked: T | None = st.selectbox(
         title, options, index=place, format_func=words, key=key, help=hint
+    )
+    return chosen if picked is None else picked
+
+
+def look_at(
+    title: str, options: Sequence[T], chosen: T, *, key: str, words: Callable[[T], str] = str
+) -> T:
+    """Let somebody look at one of a few things that all stay in sight.
+
+    Not pills: their chosen one is written in the primary colour, which is too dark for text at
+    night when white on it can be read.
+    """
+    place = options.index(chosen) if chosen in options else 0
+    picked: T | None = st.radio(
+        title, options, index=place, format_func=words, key=key, horizontal=True
     )
     return chosen if picked is None else picked
 

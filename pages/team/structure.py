@@ -24,12 +24,8 @@ def draw() -> None:
             "It is time to go through what the team says of itself: once a year, or never done.",
             icon=":material/event_repeat:",
         )
-    view = st.segmented_control(
-        "What do you want to do?",
-        [EVIDENCE, OURSELVES, REASON],
-        default=EVIDENCE,
-        required=True,
-        key="structure-view",
+    view = widgets.look_at(
+        "What do you want to do?", [EVIDENCE, OURSELVES, REASON], EVIDENCE, key="structure-view"
     )
     if view == OURSELVES:
         inputs_form.team_says(desk, views.structures())

@@ -15,6 +15,7 @@ def draw() -> None:
     widgets.page_top(desk, "what_we_heard")
     if desk.shelf.latest is None:
         widgets.waiting(desk, "what_we_heard")
+        st.header("How far listening has come", anchor=False)
         heard_parts.coverage_in_short(desk)
         heard_parts.what_waits(desk)
         return
