@@ -27,15 +27,14 @@ class Asked:
     """What everybody can read of one question in the questionnaire.
 
     ``alone``: answers that exclude all others (in a multi choice). ``at_most``: picks.
-    ``not_for``: after these answers to a grouping question (question, answers) it is not asked.
-    ``counted``: those who were not asked stand in its table all the same, as ``not_asked``.
+    ``not_for``: after these answers to a grouping question (question, answers) it is not asked,
+    and counts as ``not_asked``.
     """
 
     alone: frozenset[str] = frozenset()
     at_most: int | None = None
     not_for: tuple[str, frozenset[str]] | None = None
     not_asked: str = "does_not_apply"
-    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,10 @@ class Knowledge:
         """Return what the attacker knew of somebody's answer before anything was published."""
         if person in self.accomplices:
             return self.accomplices[person][question]
-        if asked.not_for and self.people[asked.not_for[0]].iat[person] in asked.not_for[1]:
-            return (asked.not_asked,)
+        if asked.not_for:
+            group, answers = asked.not_for
+            if self.people[group].iloc[person] in answers:
+                return (asked.not_asked,)
         return None
 
 
@@ -247,8 +248,6 @@ def _combinations(
     alike: dict[tuple[object, ...], list[int]] = {}
     for person in range(len(known.people)):
         given = known.before(person, question, asked)
-        if given == (asked.not_asked,) and not asked.counted:
-            continue
         key = (*(bool(row.inside[person]) for row in rows), given)
         alike.setdefault(key, []).append(person)
     return [tuple(each) for each in alike.values()]

@@ -57,5 +57,10 @@ def merged_as_published(
     last, whole = joined.max(axis=1), sizes[together].sum(axis=1)
     least_alone = pd.DataFrame({level: ranked[level] for level in alone}).min(axis=1)
     none_joined = last.isna() & whole.ge(k)
-    needed = last.notna() & (whole - last // 1000).lt(k) & least_alone.gt(last)
+    needed = (
+        joined.isna().any(axis=1)
+        & last.notna()
+        & (whole - last // 1000).lt(k)
+        & least_alone.gt(last)
+    )
     return sizes[alone].ge(k).all(axis=1) & (none_joined | needed)

@@ -63,7 +63,7 @@ class Case:
 
     def given(self, place: int, question: str) -> tuple[str, ...]:
         """Return what somebody answered, as the columns of the release say it."""
-        cell = self.frame[question].iat[place]
+        cell = self.frame[question].iloc[place]
         if isinstance(cell, tuple):
             return cell or ("none",)
         return ("skipped",) if cell is None else (cell,)
@@ -103,8 +103,8 @@ def naive_csv(frame: pd.DataFrame, plan: Plan) -> str:
     """Return what "we hide everything below 5" publishes, in the columns of the export."""
     people = Case(frame, plan)
     out = io.StringIO()
-    columns = "release round question answer kind".split() + list(plan.groups)
-    columns += "count base share low high status note".split()
+    columns = ["release", "round", "question", "answer", "kind", *plan.groups]
+    columns += ["count", "base", "share", "low", "high", "status", "note"]
     writer = csv.DictWriter(out, columns, restval="")
     writer.writeheader()
     for question in plan.questions:
@@ -167,7 +167,7 @@ def team(
 
 
 def skewed(count: int, seed: int) -> Case:
-    """Return invented people with what hurts most: small groups, rare and near-unanimous answers."""
+    """Return invented people with what hurts: small groups, rare and near-unanimous answers."""
     rand = random.Random(f"skewed {seed}")
     age = rand.choices(("13_15", "16_17", "18_24"), (10, 25, 65), k=count)
     sex = rand.choices(("f", "m", "x"), (80, 17, 3), k=count)

@@ -2,7 +2,9 @@
 
 The gate rounds "no answer" of a row in every question by the same secret throw, so that nobody
 can average it away. Who knows one of these counts exactly learns something of the throw, and with
-it something of all the others.
+it something of all the others. Grouping questions, whose counts the attacker knows, have throws
+of their own. A table that had to be drawn again has others too, which nobody can see: so what is
+found here may be wrong, and counts for something only where it is always right.
 """
 
 from __future__ import annotations
@@ -10,12 +12,27 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from tests.attack.attacker import Asked, Knowledge, group_columns, people_of_row
+from tests.attack.attacker import (
+    Asked,
+    Finding,
+    Knowledge,
+    allowed,
+    attack_bounded,
+    group_columns,
+    people_of_row,
+)
 
 SHARED = ("skipped", "none", "does_not_apply")
 
 
-def sharper(table: pd.DataFrame, known: Knowledge) -> pd.DataFrame:
+def attack_together(
+    table: pd.DataFrame, known: Knowledge, *, groups_too: bool = False
+) -> list[Finding]:
+    """Return what all tables of a release give away when they are read together."""
+    return attack_bounded(sharper(allowed(table, known), known, groups_too=groups_too), known)
+
+
+def sharper(table: pd.DataFrame, known: Knowledge, *, groups_too: bool = False) -> pd.DataFrame:
     """Return the table with ``low`` and ``high`` as narrow as shared throws make them.
 
     The throw lies in one of ``base`` equal parts of its range. In part ``p`` a number whose rest
@@ -24,6 +41,8 @@ def sharper(table: pd.DataFrame, known: Knowledge) -> pd.DataFrame:
     table = table.copy()
     rows = [*group_columns(table), "answer"]
     shared = table[table["answer"].isin(SHARED) & table["count"].notna()]
+    if not groups_too:
+        shared = shared[~shared["question"].isin(known.people.columns)]
     for _, cells in shared.groupby(rows, sort=False):
         before = [_possible_before(cell, table, known) for _, cell in cells.iterrows()]
         shown = cells["count"].to_numpy()
@@ -33,7 +52,8 @@ def sharper(table: pd.DataFrame, known: Knowledge) -> pd.DataFrame:
             most = np.minimum(shown + part, [b[1] for b in before])
             if (least <= most).all():
                 low, high = np.minimum(low, least), np.maximum(high, most)
-        table.loc[cells.index, "low"], table.loc[cells.index, "high"] = low, high
+        if (low <= high).all():  # else the throws were not shared: a table was drawn again
+            table.loc[cells.index, "low"], table.loc[cells.index, "high"] = low, high
     return table
 
 
