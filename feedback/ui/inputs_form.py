@@ -28,7 +28,7 @@ def team_says(desk: Desk, known: Structures) -> None:
         "Go through this together in a meeting. No team is ready everywhere; “don't know” is an "
         "answer. " + (f"Last agreed on {day(agreed)}." if agreed else "Not gone through yet.")
     )
-    if "interval" not in st.session_state:  # the form is drawn anew, from what is saved now
+    if not {SEEN, "interval"} <= set(st.session_state):  # drawn anew, from what is saved now
         st.session_state[SEEN] = desk.version(READINESS, THE_TEAM)
     seen: int = st.session_state[SEEN]
     with st.form("team-inputs", border=False):

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from feedback.decisions.log import (
-    STATE_WORDS,
     Direction,
     Kind,
     OtherKind,
     OtherStrength,
     PublicStatus,
     Result,
-    State,
 )
 
 RULE = (
@@ -26,7 +24,6 @@ BAND = (
     "The line under each bar shows how far the true share may lie to either side, "
     "from rounding and from chance."
 )
-NO_NUMBER = "in words only"
 NOTHING_KNOWN = "That is not the same as nothing to say."
 
 # How an answer begins when it stands beside answers to other questions.
@@ -51,7 +48,6 @@ KIND_WORDS: Mapping[Kind, str] = {
     Kind.OUTREACH: "Outreach",
     Kind.NO_CHANGE: "No change, because",
 }
-MOVE_WORDS: Mapping[State, str] = {state: f"It is {words}" for state, words in STATE_WORDS.items()}
 RESULT_WORDS: Mapping[Result, str] = {
     Result.BETTER: "Better",
     Result.SAME: "About the same",

@@ -1,0 +1,174 @@
+"""Every team page: guarded, useful before the first release, honest with few people, and calm."""
+
+import json
+
+import pytest
+
+from feedback.ui import navigation, views
+from feedback.ui.packet_page import packet_page
+
+NAMES = tuple(navigation.TEAM)
+TEAMS = ("no release", "few people", "two releases")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_shows_nothing_without_the_password(team, show, words, name):
+    team()
+    page = show(name, signed_in=False)
+    assert [field.label for field in page.text_input] == ["Team password"]
+    assert not page.table
+    assert "Release 2" not in words(page)
+
+
+@pytest.mark.parametrize("where", TEAMS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_draws_with_any_number_of_releases(team, show, name, where):
+    team(where)
+    page = show(name)
+    assert len(page.title) == 1
+    assert not page.error
+
+
+@pytest.mark.parametrize("name", ["what_we_heard", "structure", "protocol", "themes", "export"])
+def test_before_the_first_release_a_page_says_what_comes_and_why_it_waits(team, show, words, name):
+    team("no release")
+    said = words(show(name))
+    assert "What will appear here." in said
+    assert "When." in said
+    assert "at least 10 people, so that nobody can be picked out" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_demonstration_says_so_on_every_page(team, show, name):
+    team("two releases")
+    assert any("Demonstration" in box.value for box in show(name).info)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_real_team_is_not_called_a_demonstration(team, show, name):
+    team("few people")
+    assert not any("Demonstration" in box.value for box in show(name).info)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_prints_an_id_or_speaks_of_users(team, show, words, name):
+    team()
+    said = words(show(name)).lower()
+    for word in ("not_trouble", "repeat_story", "afraid_moved", " users", " records"):
+        assert word not in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_addresses_that_nobody_made_are_passed_over(team, show, name):
+    team()
+    strange = {
+        "release": "99", "row": "../../etc", "decision": "'; drop", "area": "<b>", "theme": "x",
+        "structure": "[1]", "new": "hard:nobody",
+    }  # fmt: skip
+    assert len(show(name, **strange).title) == 1
+
+
+def test_words_come_before_numbers(team, show):
+    team()
+    tables = [table.value for table in show("what_we_heard").table]
+    said = [cell for table in tables if "How many" in table for cell in table["How many"]]
+    assert said
+    assert all(not cell[0].isdigit() for cell in said)
+
+
+def test_few_people_get_words_and_weak_signals_only(team, show, words):
+    team("few people")
+    said = words(show("what_we_heard"))
+    assert "These are weak signals: few people answered." in said
+    assert "Too few people answered to say who they are." in said
+
+
+def test_every_chart_tells_itself_in_words_and_has_a_table(team, show):
+    team()
+    page = show("what_we_heard")
+    charts = page.get("vega_lite_chart")
+    assert charts
+    for chart in charts:
+        spec = json.loads(chart.proto.spec)
+        assert spec["description"].endswith(".")
+        first = spec["description"].split(":")[0]
+        assert any(first in str(table.value.to_dict()).replace("\\", "") for table in page.table)
+
+
+def test_nothing_that_was_published_stays_in_the_session(team, show):
+    team()
+    page = show("what_we_heard")
+    assert set(page.session_state) <= {"signed_in"}
+
+
+def test_the_workbench_keeps_the_order_of_the_article_and_names_no_winner(team, show, words):
+    team()
+    page = show("structure")
+    radios = {radio.label: radio for radio in page.radio}
+    assert radios["Look at one of them"].options == [
+        "A subcommittee of the SART", "Part of the regular SART", "A new team of its own",
+        "A team that exists: child protection or CAC", "A team for a region",
+    ]  # fmt: skip
+    said = words(page).lower()
+    assert "this is evidence, not a verdict" in said
+    for word in ("winner", "recommend", "score", "best option", "ranking"):
+        assert word not in said
+
+
+def test_a_link_opens_the_structure_it_names(team, show):
+    team()
+    page = show("structure", structure="regional")
+    assert "A team for a region" in [header.value for header in page.header]
+
+
+def test_a_link_opens_the_area_it_names(team, show):
+    team()
+    page = show("protocol", area="housing")
+    assert "Safe place to stay" in [header.value for header in page.header]
+
+
+def test_a_link_opens_the_release_at_its_row(team, show):
+    team()
+    page = show("export", release="1", row="hard:wait")
+    answers = next(t.value["Answer"] for t in page.table if "Answer" in t.value)
+    marked = [answer for answer in answers if "→" in answer]
+    assert marked == ["**→** I had to wait too long"]
+
+
+def test_a_release_shows_its_fingerprint_and_its_rule(team, show, words):
+    release = team().desk().shelf.releases[-1]
+    page = show("export")
+    assert page.code[0].value == release.hash
+    assert "Every row holds at least 10 people" in words(page)
+
+
+def test_a_changed_release_is_refused_with_a_calm_sentence(team, show):
+    path = team().folder.release(1)
+    path.write_text(path.read_text(encoding="utf-8").replace("2026-Q1", "2026-Q9"))
+    page = show("what_we_heard")
+    assert "was changed" in page.warning[0].value
+    assert not page.table
+
+
+def test_a_new_release_is_seen_without_a_restart(team, show, words):
+    ours = team()
+    assert "Release 2" in words(show("what_we_heard"))
+    ours.release(40, chapter=2)
+    assert "Release 3" in words(show("what_we_heard"))
+
+
+def test_a_theme_says_where_it_bears(team, show):
+    team()
+    page = show("themes", theme="repeat_story")
+    links = [link.proto.label for link in page.get("page_link")]
+    assert "Protocol: Interview" in links
+    assert any(label.startswith("A subcommittee of the SART, for") for label in links)
+
+
+def test_the_packet_is_one_page_that_loads_nothing(team, show):
+    ours = team()
+    assert len(show("meeting").get("download_button")) == 1
+    html = packet_page(views.meeting_packet(ours.desk()), demonstration=True).decode()
+    assert "Demonstration: everything here is invented." in html
+    for outside in ("http", "src=", "@import", "url(", "<script"):
+        assert outside not in html
