@@ -14,6 +14,8 @@ passing or failing depends on published numbers and group sizes only.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from feedback.disclosure.worlds import Flags, Known, Search, Whole
@@ -26,6 +28,9 @@ def is_safe(known: Known, m: int) -> bool:
     need = np.minimum(m, size)
     fewest, most = np.broadcast_to(size, low.shape), np.zeros_like(low)
     world = search.world(low, high)
+    if world is None and known.at_most is not None:
+        # Some people ticked more than the form asks for, so nothing follows from that rule.
+        return is_safe(replace(known, at_most=None), m)
     while world is not None and fits(known, world):
         below, above = reach(known, search.rows, world)
         fewest, most = np.minimum(fewest, below), np.maximum(most, above)
@@ -55,6 +60,7 @@ def fits(known: Known, world: Whole) -> bool:
         and (picked >= 0).all()
         and (ticks <= picked[:, None]).all()
         and (ticks.sum(axis=1) >= picked).all()
+        and (ticks.sum(axis=1) <= known.ticks * picked).all()
         and all(fact.low <= counts[0, fact.answers].sum() <= fact.high for fact in known.sums)
     )
 
@@ -75,36 +81,39 @@ def reach(known: Known, rows: Flags, world: Whole) -> tuple[Whole, Whole]:
     up = np.where(inside, (known.high - published)[:, None, :], far).min(axis=0)
     down = np.where(inside, (published - known.low)[:, None, :], far).min(axis=0)
     low, high = np.maximum(0, world - down), np.minimum(known.sizes[:, None], world + up)
-    least, most = _share_out(known.sizes, known.alone, low, high)
+    least, most = _share_out(known, low, high)
     # A row of several combinations moves as far as the one of them that can move furthest.
     fall = np.where(rows[:, :, None], (world - least)[None], 0).max(axis=1)
     rise = np.where(rows[:, :, None], (most - world)[None], 0).max(axis=1)
     return counts - fall, counts + rise
 
 
-def _share_out(sizes: Whole, alone: Flags, low: Whole, high: Whole) -> tuple[Whole, Whole]:
+def _share_out(known: Known, low: Whole, high: Whole) -> tuple[Whole, Whole]:
     """Return fewest and most people per combination and answer when counts lie in low..high.
 
-    Each person gives one answer that stands alone, or else one or more of the others. The
-    bounds are exact: for each of them the remaining people can be shared out too.
+    Each person gives one answer that stands alone, or else one or more ticks. The bounds are
+    exact: for each of them the remaining people can be shared out too.
     """
-    size = sizes[:, None]
+    size, alone = known.sizes[:, None], known.alone
     low_alone, high_alone = low[:, alone], high[:, alone]
     low_ticks, high_ticks = low[:, ~alone], high[:, ~alone]
     low_rest = low_alone.sum(axis=1, keepdims=True) - low_alone
     high_rest = high_alone.sum(axis=1, keepdims=True) - high_alone
+    low_others = low_ticks.sum(axis=1, keepdims=True) - low_ticks
     high_others = high_ticks.sum(axis=1, keepdims=True) - high_ticks
-    # People who ticked something: everybody else stands alone, no tick exceeds them, and
-    # their ticks suffice for one each.
-    ticked_least = np.maximum(
-        size - high_alone.sum(axis=1, keepdims=True), low_ticks.max(axis=1, initial=0)[:, None]
-    )
+    # People who ticked something: everybody else stands alone, no tick exceeds them, they can
+    # carry all ticks, and the ticks suffice for one each.
+    carriers = -(-low_ticks.sum(axis=1) // max(1, known.ticks))
+    ticked_least = np.maximum.reduce(
+        [size[:, 0] - high_alone.sum(axis=1), low_ticks.max(axis=1, initial=0), carriers]
+    )[:, None]
     ticked_most = np.minimum(
         size - low_alone.sum(axis=1, keepdims=True), high_ticks.sum(axis=1, keepdims=True)
     )
     least, most = np.empty_like(low), np.empty_like(high)
     most[:, alone] = np.minimum(high_alone, size - ticked_least - low_rest)
     least[:, alone] = np.maximum(low_alone, size - ticked_most - high_rest)
-    most[:, ~alone] = np.minimum(high_ticks, ticked_most)
+    room = np.minimum(ticked_most, known.ticks * ticked_most - low_others)
+    most[:, ~alone] = np.minimum(high_ticks, room)
     least[:, ~alone] = np.maximum(low_ticks, ticked_least - high_others)
     return least, most

@@ -54,14 +54,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class NotFor:
+    """Who gave one of ``answers`` to ``question`` is not asked, which everybody can know."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedQuestion:
-    """One table of the release. ``reversed`` marks a scale where agreeing is bad news."""
+    """One table of the release. ``reversed`` marks a scale where agreeing is bad news.
+
+    ``at_most``: how many answers the form lets one person tick, if it says so. ``not_for``: for
+    whom the question does not apply, whatever they answered; it needs that answer.
+    """
 
     id: str
     kind: Kind
     text: str
     answers: tuple[Answer, ...]
     reversed: bool = False
+    at_most: int | None = None
+    not_for: NotFor | None = None
 
     @property
     def columns(self) -> tuple[Answer, ...]:
@@ -148,7 +162,7 @@ class Plan:
         """Refuse what the rules do not allow."""
         problems = [*_name_problems(self), *self.limits.problems(), *_group_problems(self)]
         for question in self.questions:
-            problems += _question_problems(question)
+            problems += [*_question_problems(question), *_rule_problems(question, self)]
         if problems:
             raise InvalidSettings("The release plan", problems)
 
@@ -185,8 +199,15 @@ class Plan:
 
 
 def _question(data: dict[str, Any]) -> PlannedQuestion:
-    answers = tuple(Answer(**answer) for answer in data["answers"])
-    return PlannedQuestion(**{**data, "kind": Kind(data["kind"]), "answers": answers})
+    parts = dict(data, kind=Kind(data["kind"]), answers=_answers(data))
+    if data.get("not_for") is not None:
+        rule = data["not_for"]
+        parts["not_for"] = NotFor(rule["question"], tuple(rule["answers"]))
+    return PlannedQuestion(**parts)
+
+
+def _answers(data: dict[str, Any]) -> tuple[Answer, ...]:
+    return tuple(Answer(**answer) for answer in data["answers"])
 
 
 def _name_problems(plan: Plan) -> list[str]:
@@ -229,6 +250,21 @@ def _question_problems(question: PlannedQuestion) -> list[str]:
     ]
     if not 1 <= len(question.answers) <= most:
         problems.append(f"{question.id}: 1 to {most} answers can be planned.")
+    return problems
+
+
+def _rule_problems(question: PlannedQuestion, plan: Plan) -> list[str]:
+    problems = []
+    if question.at_most is not None and (not question.kind.several or question.at_most < 1):
+        problems.append(f"{question.id}: at_most is for questions with several answers.")
+    rule = question.not_for
+    if rule is None:
+        return problems
+    if DOES_NOT_APPLY not in [answer.id for answer in question.answers]:
+        problems.append(f"{question.id}: it needs the answer {DOES_NOT_APPLY}.")
+    asked = {other.id: {answer.id for answer in other.answers} for other in plan.questions}
+    if rule.question == question.id or not set(rule.answers) <= asked.get(rule.question, set()):
+        problems.append(f"{question.id}: not_for names answers that are not planned.")
     return problems
 
 

@@ -12,7 +12,16 @@ import numpy as np
 
 from feedback.disclosure.check import is_safe
 from feedback.disclosure.plan import NO_ANSWER, THEME_GROUPS_FROM, Kind, Plan, PlannedQuestion
-from feedback.disclosure.tables import EVERYONE, Breakdown, Flags, Row, Table, Whole, tabulate
+from feedback.disclosure.tables import (
+    EVERYONE,
+    Breakdown,
+    Flags,
+    Row,
+    Table,
+    Whole,
+    tabulate,
+    who_was_asked,
+)
 from feedback.disclosure.worlds import Known, Sum
 
 _ALL_THROWS = 2**64
@@ -20,12 +29,19 @@ _ALL_THROWS = 2**64
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One exact number before rounding; the size of a row has neither question nor answer."""
+    """One exact number before rounding; the size of a row has neither question nor answer.
+
+    ``shared``: it is thrown for together with the same answer to other questions. Who skipped
+    one question has often skipped its neighbours, and a section that is not for somebody holds
+    many questions. If each threw anew, the mean of these numbers would come close to the true
+    count.
+    """
 
     row: Row
     count: int = field(repr=False)
     question: str = ""
     answer: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +67,8 @@ class Dice:
         return up if goes_up and (most is None or up <= most) else cell.count - rest
 
     def _throw(self, cell: Cell, attempt: int) -> int:
-        """Return a number below 2**64 from key, round, question, row, answer, count and attempt.
-
-        Who skipped one question has often skipped its neighbours, and a section that does not
-        apply holds many questions. If each drew anew, the mean of these numbers would come close
-        to the true count. So answers that are none share one throw per row and attempt.
-        """
-        shared = cell.answer in NO_ANSWER
-        question, count = ("", None) if shared else (cell.question, cell.count)
+        """Return a number below 2**64 from key, round, question, row, answer, count and attempt."""
+        question, count = ("", None) if cell.shared else (cell.question, cell.count)
         parts = [self.round, question, cell.row.group, cell.row.levels, cell.answer, count, attempt]
         message = json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode()
         return int.from_bytes(hmac.digest(self.key, message, hashlib.sha256)[:8])
@@ -123,18 +133,24 @@ class Protected:
 
 
 def protect(
-    question: PlannedQuestion, picks: Flags, closing: Closing, bases: Mapping[Row, int]
+    question: PlannedQuestion,
+    picks: Mapping[str, Flags],
+    closing: Closing,
+    bases: Mapping[Row, int],
 ) -> Protected:
     """Draw the table of one question until the strong attacker learns nothing from it.
+
+    ``picks``: of each question, who gave which answer (people x columns).
 
     When ``tries`` draws have failed, the last grouping question of the plan is left out and the
     drawing starts again; when the row of everyone fails too, the question is not shown.
     """
     limits = closing.plan.limits
+    asked = who_was_asked(question, picks, closing.plan)
     kept = list(closing.breakdowns_of(question))
     withheld: list[str] = []
     while True:
-        table = tabulate(question, picks, kept)
+        table = tabulate(question, picks[question.id], asked, kept)
         for attempt in range(limits.tries):
             counts = draw_table(table, closing, attempt)
             if is_safe(what_is_known(table, counts, closing, bases), limits.m):
@@ -148,11 +164,14 @@ def protect(
 def draw_table(table: Table, closing: Closing, attempt: int) -> Whole:
     """Return published counts, rows x answers. What already stands as a base is not redrawn."""
     question = table.question
+    forms_groups = question.id in closing.plan.groups
     held = {row.levels[0] for row in closing.rows_by(question) if not row.merged}
     counts = np.zeros_like(table.counts)
     for (row, column), count in np.ndenumerate(table.counts):
         answer = question.columns[column].id
-        cell = Cell(table.rows[row], int(count), question.id, answer)
+        # Who knows the groups of everybody knows counts of a grouping question, and so its throw.
+        shared = answer in NO_ANSWER and not forms_groups
+        cell = Cell(table.rows[row], int(count), question.id, answer, shared)
         redraw = 0 if answer in held else attempt
         counts[row, column] = closing.dice.draw(cell, redraw, int(table.row_sizes[row]))
     return counts
@@ -161,13 +180,14 @@ def draw_table(table: Table, closing: Closing, attempt: int) -> Whole:
 def what_is_known(table: Table, counts: Whole, closing: Closing, bases: Mapping[Row, int]) -> Known:
     """Return what the strong attacker knows when these counts are published."""
     limits, question = closing.plan.limits, table.question
-    near = limits.base - 1
+    near, asked = limits.base - 1, (table.members @ table.sizes)[:, None]
     return Known(
         members=table.members,
         sizes=table.sizes,
         alone=np.array(question.alone),
-        low=np.maximum(0, counts - near),
-        high=np.minimum(counts + near, table.row_sizes[:, None]),
+        low=np.maximum(0, counts - near - table.not_asked),
+        high=np.minimum(asked, counts + near - table.not_asked),
+        at_most=question.at_most,
         sums=tuple(
             Sum(
                 answers=np.array([answer.id in row.levels for answer in question.columns]),

@@ -54,7 +54,7 @@ def build_release(
     def protected_table(question: PlannedQuestion) -> dict[str, Any]:
         if question.id not in picks:
             return _unread(question, bases, plan)
-        return _table(protect(question, picks[question.id], closing, bases), bases, plan)
+        return _table(protect(question, picks, closing, bases), bases, plan)
 
     # The solver works outside Python's lock, and questions do not depend on each other.
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:

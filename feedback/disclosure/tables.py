@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from feedback.disclosure.plan import NONE, SKIPPED, Kind, Plan, PlannedQuestion
 from feedback.errors import InvalidAnswers
+from feedback.questionnaire.definition import DOES_NOT_APPLY
 
 Flags = NDArray[np.bool_]
 Whole = NDArray[np.int64]
@@ -51,7 +52,9 @@ class Table:
 
     A *combination* is a set of people who stand in the same rows; only occurring ones count.
     ``members``: rows x combinations, whether a combination stands in a row. ``sizes``: people of
-    each combination. ``row_sizes``: people of each row. ``counts``: rows x answers, exact.
+    each combination who were asked. ``row_sizes``: people of each row. ``not_asked``: rows x
+    answers, people of whom everybody can know the answer, because the question is not for them.
+    ``counts``: rows x answers, exact.
     """
 
     question: PlannedQuestion
@@ -59,6 +62,7 @@ class Table:
     members: Flags = field(repr=False)
     sizes: Whole = field(repr=False)
     row_sizes: Whole = field(repr=False)
+    not_asked: Whole = field(repr=False)
     counts: Whole = field(repr=False)
 
 
@@ -91,7 +95,9 @@ def breakdowns(picks: Mapping[str, Flags], plan: Plan) -> tuple[Breakdown, ...]:
     return tuple(found)
 
 
-def tabulate(question: PlannedQuestion, picks: Flags, shown: Sequence[Breakdown]) -> Table:
+def tabulate(
+    question: PlannedQuestion, picks: Flags, asked: Flags, shown: Sequence[Breakdown]
+) -> Table:
     """Count one question for everyone and for each row of the breakdowns."""
     everyone = np.zeros(len(picks), dtype=np.int64)
     places = np.column_stack([everyone, *(breakdown.place for breakdown in shown)])
@@ -100,16 +106,20 @@ def tabulate(question: PlannedQuestion, picks: Flags, shown: Sequence[Breakdown]
     for number, breakdown in enumerate(shown, start=1):
         rows += [(row, number, place) for place, row in enumerate(breakdown.rows)]
     members = np.array([combinations[:, number] == place for _, number, place in rows])
-    sizes = np.bincount(where.ravel(), minlength=len(combinations))
-    counts = np.zeros((len(combinations), picks.shape[1]), dtype=np.int64)
-    np.add.at(counts, where.ravel(), picks)
+
+    def count(people: Flags) -> Whole:
+        counts = np.zeros((len(combinations), people.shape[1]), dtype=np.int64)
+        np.add.at(counts, where.ravel(), people)
+        return counts
+
     return Table(
         question=question,
         rows=tuple(row for row, _, _ in rows),
         members=members,
-        sizes=sizes,
-        row_sizes=members @ sizes,
-        counts=members @ counts,
+        sizes=count(asked[:, None])[:, 0],
+        row_sizes=(members @ count(np.ones_like(asked)[:, None]))[:, 0],
+        not_asked=members @ count(picks & ~asked[:, None]),
+        counts=members @ count(picks),
     )
 
 
@@ -135,7 +145,21 @@ def read_picks(frame: pd.DataFrame, plan: Plan) -> dict[str, Flags]:
             problems[question.id] = "contradiction"
     if problems:
         raise InvalidAnswers(problems)
+    for question in plan.questions:
+        if question.id in picks:
+            asked = who_was_asked(question, picks, plan)
+            columns = [answer.id == DOES_NOT_APPLY for answer in question.columns]
+            picks[question.id] = np.where(asked[:, None], picks[question.id], columns)
     return picks
+
+
+def who_was_asked(question: PlannedQuestion, picks: Mapping[str, Flags], plan: Plan) -> Flags:
+    """Return for whom a question was meant, by what they answered elsewhere: one flag a person."""
+    rule = question.not_for
+    if rule is None:
+        return np.ones(len(picks[question.id]), dtype=np.bool_)
+    columns = [answer.id in rule.answers for answer in plan.question(rule.question).columns]
+    return np.asarray(~picks[rule.question][:, columns].any(axis=1))
 
 
 def _read_column(column: pd.Series, question: PlannedQuestion) -> Flags:

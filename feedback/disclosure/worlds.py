@@ -35,8 +35,8 @@ class Known:
 
     ``members``: rows x combinations; ``sizes``: people of each combination; ``alone``: which
     answers exclude all others; ``low`` and ``high``: rows x answers, the counts that the
-    published numbers allow; ``sums``: further facts about a question without ticks that is
-    not broken down.
+    published numbers allow; ``at_most``: how many ticks one person may give, if that is known;
+    ``sums``: further facts about a question without ticks that is not broken down.
     """
 
     members: Flags
@@ -44,14 +44,21 @@ class Known:
     alone: Flags
     low: Whole
     high: Whole
+    at_most: int | None = None
     sums: tuple[Sum, ...] = ()
+
+    @property
+    def ticks(self) -> int:
+        """Return how many ticks one person can give."""
+        options = int((~self.alone).sum())
+        return options if self.at_most is None else min(options, self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """In each combination, how many gave one of some answers: from low to high."""
+    """In each combination, people per answer times weights: from low to high."""
 
-    answers: Flags
+    weights: Flags | Whole
     low: Whole | float
     high: Whole | float
 
@@ -107,7 +114,8 @@ class Search:
         low, high = low.copy(), high.copy()
         low[published:] = np.where(alone, main, low[published:])
         high[published:] = np.where(alone, main, np.minimum(high[published:], ticked[:, None]))
-        return self._solve(low, high, [Rule(~alone, ticked, np.inf)], gap=_TICKS_GAP)
+        enough = Rule(~alone, ticked, self._known.ticks * ticked)
+        return self._solve(low, high, [enough], gap=_TICKS_GAP)
 
     def _near(self, world: Whole, low: Whole, high: Whole, answer: int) -> Whole | None:
         """Return a world where few answers differ: this, the most given, and all between ticks."""
@@ -133,6 +141,9 @@ class Search:
             return [Rule(alone, rest, rest), *facts]
         return [
             Rule(np.ones_like(alone), rest, np.inf),  # who does not stand alone has a tick
+            Rule(  # nobody has more ticks than one may give
+                np.where(alone, known.ticks, 1), -np.inf, known.ticks * sizes - fixed.sum(axis=1)
+            ),
             Rule(alone, -np.inf, sizes - fixed.max(axis=1, initial=0)),  # no tick exceeds those
             *(
                 Rule(alone | tick, -np.inf, sizes)
@@ -161,7 +172,7 @@ class Search:
                 [counts, room, None],  # count + room <= high
                 [counts, None, -room],  # low <= count - room
                 *(
-                    [sparse.kron(each, rule.answers[None].astype(float)), None, None]
+                    [sparse.kron(each, rule.weights[None].astype(float)), None, None]
                     for rule in rules
                 ),
             ],
