@@ -1,0 +1,176 @@
+"""The team side in a real browser: wide and narrow, light and dark, with nobody else asked."""
+
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from feedback import publishing
+from feedback.demonstration.make import PASSPHRASES_FILE
+from feedback.exports import Format, release_file
+from feedback.folder import Folder
+from feedback.passphrases import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+THROUGHLINE = (sys.executable, "-c", "from feedback.cli import main; main()")
+AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MENU = {
+    "What we heard": "What we heard",
+    "Structure": "How to build the team",
+    "Protocol": "The protocol, area by area",
+    "Themes": "Themes in people's own words",
+    "Decisions": "Decisions",
+    "Who we heard": "Who we heard, and whom we have not",
+    "Meeting": "The next meeting",
+    "Releases": "Releases and files",
+}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+class TeamSide:
+    """The team side of a demonstration, served by a process of its own."""
+
+    def __init__(self, path):
+        self.folder = Folder(path)
+        made = (*THROUGHLINE, "demo", path, "--responses", "40", "--no-serve")
+        subprocess.run(made, cwd=ROOT, check=True)
+        lines = (path / PASSPHRASES_FILE).read_text(encoding="utf-8").splitlines()
+        self.password = dict(line.split(": ", 1) for line in lines)[PASSWORD]
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        served = (*THROUGHLINE, "serve", path, "--surface", "team", "--port", str(port))
+        self.process = subprocess.Popen(served, cwd=ROOT)
+
+    def wait(self):
+        for _ in range(600):
+            try:
+                httpx.get(f"{self.url}/team/", timeout=5)
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None
+                time.sleep(0.1)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+    def sign_in(self, page, address=""):
+        """Open an address and type the password there, once the page listens."""
+        page.set_default_timeout(60_000)
+        page.goto(f"{self.url}/team/{address}")
+        field = page.get_by_label("Team password", exact=True)
+        field.wait_for()
+        page.get_by_role("button", name="Sign in").wait_for()
+        page.wait_for_timeout(1000)
+        field.fill(self.password)
+        page.get_by_role("button", name="Sign in").click()
+        field.wait_for(state="detached")
+        return page
+
+
+@pytest.fixture(scope="module")
+def team_side(tmp_path_factory):
+    """Return a served demonstration with two releases."""
+    side = TeamSide(tmp_path_factory.mktemp("team-side") / "demo")
+    side.wait()
+    yield side
+    side.stop()
+
+
+def go(page, name):
+    """Go to a page by the menu, and wait until it stands still."""
+    page.set_viewport_size(WIDE)
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.get_by_role("heading", name=MENU[name], exact=True, level=1).wait_for()
+    stand_still(page)
+
+
+def stand_still(page):
+    page.wait_for_timeout(300)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(700)
+
+
+def findings(page):
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    return [
+        f"{each['id']}: {node['html'][:120]}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(team_side, browse, scheme):
+    page = team_side.sign_in(browse(1280, 900, color_scheme=scheme, bypass_csp=True))
+    for name in MENU:
+        go(page, name)
+        assert findings(page) == [], name
+        page.set_viewport_size(NARROW)
+        stand_still(page)
+        wide = page.evaluate(
+            "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
+            ".filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert wide == 0, name
+        if scheme == "light":
+            assert findings(page) == [], name
+
+
+def test_nobody_else_is_asked_for_anything(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900))
+    for name in MENU:
+        go(page, name)
+    hosts = {urlsplit(asked).hostname for asked in page.asked if asked.startswith("http")}
+    assert hosts == {"127.0.0.1"}
+
+
+def test_an_address_is_kept_while_somebody_signs_in(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "export?release=1&row=hard:wait")
+    page.get_by_text("The row that was cited is marked with an arrow.").wait_for()
+    page.get_by_role("cell", name="→ I had to wait too long").wait_for()
+
+
+def test_a_decision_leads_to_the_row_it_leans_on(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900))
+    go(page, "Decisions")
+    page.get_by_role("button", name="Open “An advocate is on call").click()
+    page.get_by_role("heading", name="What it rests on", exact=True).wait_for()
+    page.get_by_role("link", name=re.compile("Release 2: .*To change: Waiting")).click()
+    page.get_by_role("cell", name="→ Waiting and hours").wait_for()
+    assert "row=change%3Await" in page.url
+
+
+def test_a_file_holds_what_the_release_holds(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "export")
+    release = publishing.releases(team_side.folder)[-1]
+    for kind in Format:
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Download {kind.upper()}").click()
+        name, data = release_file(release, kind)
+        assert waiting.value.suggested_filename == name
+        assert Path(waiting.value.path()).read_bytes() == data
+
+
+def test_the_ledger_is_checked_on_the_page(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "export")
+    page.get_by_role("button", name="Check that nothing was changed").click()
+    page.get_by_text("Every release, the log and the box hold.").wait_for()
+
+
+def test_a_telephone_finds_the_menu(team_side, browse):
+    page = team_side.sign_in(browse(390, 844))
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Decisions", exact=True).click()
+    page.get_by_role("heading", name="Decisions", exact=True, level=1).wait_for()
