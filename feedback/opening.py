@@ -196,19 +196,24 @@ def _with_new(before: Snapshot, a_round: Round, box: Box, codes: Identity) -> Sn
     pairs = {r.pair for r in before.responses}
     responses, quarantine = list(before.responses), dict(before.quarantine)
     bound, asked = a_round.context, a_round.questionnaire
+    parts: list[tuple[int, bytes]] = []
+    # Opening is a loop of its own, because mixed with reading both take longer.
     for rid, row in box.rows(a_round.id, skip=known):
         try:
-            opened = unpack_codes(open_part(split_row(row)[0], Part.CODES, codes, bound), asked)
+            parts.append((rid, open_part(split_row(row)[0], Part.CODES, codes, bound)))
         except EnvelopeRefused as refused:
             quarantine[rid] = refused.reason
+    for rid, part in parts:
+        try:
+            opened = unpack_codes(part, asked)
         except InvalidAnswers:
             quarantine[rid] = "it does not fit the questionnaire"
-        else:
-            if opened.pair in pairs:
-                quarantine[rid] = "it repeats another response"
-                continue
-            pairs.add(opened.pair)
-            responses.append(Response(rid, opened.pair, opened.answers))
+            continue
+        if opened.pair in pairs:
+            quarantine[rid] = "it repeats another response"
+            continue
+        pairs.add(opened.pair)
+        responses.append(Response(rid, opened.pair, opened.answers))
     # The order in which rows lie must not become the order in which people are read; pairs are
     # random, and nobody sees them before a row is opened.
     responses.sort(key=attrgetter("pair"))
@@ -248,8 +253,8 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
         "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
         "events": json.loads(to_json(snapshot.events)),
     }
-    plain = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    write_file(folder.snapshot(a_round.id), agefile.encrypt(plain, [a_round.recipients[0]]))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    write_file(folder.snapshot(a_round.id), agefile.encrypt(text.encode(), [a_round.recipients[0]]))
 
 
 def _item(response: Response) -> list[Any]:

@@ -138,18 +138,20 @@ class Codes:
 
 def unpack_codes(data: bytes, questionnaire: Questionnaire) -> Codes:
     """Read an opened codes part. Raises InvalidAnswers when it does not fit the questionnaire."""
-    return _unpack(data, lambda part: _codes(part, questionnaire))
+    return _unpack(data, questionnaire, _codes)
 
 
 def unpack_words(data: bytes, questionnaire: Questionnaire) -> tuple[str, dict[str, str]]:
     """Read an opened words part: its pair and the text by question id. Raises InvalidAnswers."""
-    return _unpack(data, lambda part: _words(part, questionnaire))
+    return _unpack(data, questionnaire, _words)
 
 
-def _unpack(data: bytes, read: Callable[[Any], T]) -> T:
+def _unpack(
+    data: bytes, questionnaire: Questionnaire, read: Callable[[Any, Questionnaire], T]
+) -> T:
     try:
-        return read(json.loads(data))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+        return read(json.loads(str(data, "utf-8")), questionnaire)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
         # The cause could quote an answer.
         raise InvalidAnswers({"response": "does not fit the questionnaire"}) from None
 
@@ -158,7 +160,7 @@ def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
     _check_header(part, questionnaire)
     asked = questionnaire.by_id
     picked = {name: _options(asked[name], places) for name, places in part["a"].items()}
-    marks = frozenset(Mark(mark) for mark in part.get("marks", ()))
+    marks = frozenset(map(Mark, part.get("marks", ())))
     lang = part["lang"]
     if not isinstance(lang, str) or len(lang) > 12:
         raise ValueError
@@ -166,18 +168,20 @@ def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
 
 
 def _options(question: Question, given: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the options at one place or several, which stand in order and each once."""
     if not question.several:
-        return question.picks[_place(given)]
-    places = [_place(place) for place in given]
-    if places != sorted(set(places)) or (len(places) > 1 and question.alone.intersection(places)):
+        if type(given) is not int or given < 0:
+            raise ValueError
+        return question.picks[given]
+    picked, before = [], -1
+    for place in given:
+        if type(place) is not int or place <= before:
+            raise ValueError
+        picked.append(question.option_ids[place])
+        before = place
+    if len(picked) > 1 and not question.alone.isdisjoint(given):
         raise ValueError
-    return tuple([question.option_ids[place] for place in places])
-
-
-def _place(given: object) -> int:
-    if type(given) is not int or given < 0:
-        raise ValueError
-    return given
+    return tuple(picked)
 
 
 def _words(part: Any, questionnaire: Questionnaire) -> tuple[str, dict[str, str]]:  # noqa: ANN401
