@@ -1,14 +1,18 @@
-"""A team's folder with an open round, for every test that needs a form to stand on."""
+"""Teams for tests to stand on: a form with an open round, and a whole demonstration."""
 
 import json
 import secrets
+import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from feedback.crypto.envelope import Part, open_part, split_row
 from feedback.crypto.recipient import Identity
+from feedback.folder import Folder
+from feedback.passphrases import PASSWORD, read_passphrases
 from feedback.questionnaire.answers import unpack_codes, unpack_words
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import Round
@@ -87,3 +91,52 @@ class FormTeam:
 def make_form_team():
     """Return a function that makes such a folder at a path."""
     return FormTeam
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A folder with two released rounds and an open one, and what opens it."""
+
+    path: Path
+    secrets: dict[str, str]
+    password: str
+
+    def copy(self, path):
+        """Return the same team at another path, to be changed."""
+        shutil.copytree(self.path, path)
+        return Demonstration(path, self.secrets, self.password)
+
+    @property
+    def folder(self):
+        return Folder(self.path)
+
+    @property
+    def passphrases_file(self):
+        return self.path / "demonstration-passphrases.txt"
+
+
+@pytest.fixture(scope="session")
+def made_demonstration(tmp_path_factory):
+    """Return a demonstration whose passphrases are quick to try. Copy it before changing it."""
+    # Here, because tests that need no demonstration need not wait for what makes one.
+    from feedback import custody
+    from feedback.crypto.passphrase import Cost
+    from feedback.demonstration.make import PASSPHRASES_FILE, make_demonstration
+    from feedback.keyrings import replace_keyrings
+
+    today = date.today()  # noqa: DTZ011 - the day where the tests run, as for commands
+    folder = Folder(tmp_path_factory.mktemp("demonstration") / "demo")
+    make_demonstration(folder, responses=40, seed=1, today=today)
+    given = folder.path / PASSPHRASES_FILE
+    lines = dict(line.split(": ", 1) for line in given.read_text("utf-8").splitlines())
+    found = Demonstration(folder.path, read_passphrases(given), lines[PASSWORD])
+    cheap = Cost(memory_kib=64, passes=1, lanes=1)
+    rings = custody.rewrapped(folder, found.secrets, found.secrets, cost=cheap)
+    replace_keyrings(folder, rings, today=today)
+    return found
+
+
+@pytest.fixture
+def demonstration(made_demonstration, tmp_path):
+    """Return a demonstration that a test may change."""
+    return made_demonstration.copy(tmp_path / "demo")
