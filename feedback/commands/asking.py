@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ import click
 
 from feedback.errors import ThroughlineError
 from feedback.folder import Folder
-from feedback.passphrases import read_passphrases
+from feedback.passphrases import PASSWORD, read_passphrases
 from feedback.settings import ROUND_ID, Settings
 from feedback.store.box import Box, open_box
 from feedback.store.trouble import refusal
@@ -68,6 +68,15 @@ def checked_round(round_id: str) -> str:
     if not re.match(ROUND_ID, round_id):
         raise click.UsageError("A round is named by letters, digits and hyphens, such as 2026-Q4.")
     return round_id
+
+
+def checked_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return custodians' names that a passphrase file can hold, or end with a usage message."""
+    if any(":" in name or name.startswith("#") or name == PASSWORD for name in names):
+        raise click.UsageError("A name has no colon and does not begin with #.")
+    if len(set(names)) < len(names):
+        raise click.UsageError("Every custodian needs a name of their own.")
+    return tuple(names)
 
 
 def passphrases(place: Folder, round_id: str, file: Path | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from feedback import custody, publishing, status
 from feedback.commands.asking import (
     PassphrasesFile,
     TeamFolder,
+    checked_names,
     checked_round,
     team_box,
     today,
@@ -57,7 +58,7 @@ def init(
     place = Folder(folder)
     team = team or ("Our team" if yes else click.prompt("Name of the team"))
     round_id = checked_round(round_id or this_quarter(today()))
-    names = names or _ask_names(yes)
+    names = checked_names(names or _ask_names(yes))
     words_need = _checked_need(words_need, names)
     secrets = {name: generate_passphrase() for name in names}
     password = generate_passphrase()
