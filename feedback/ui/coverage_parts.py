@@ -79,12 +79,13 @@ def mark(desk: Desk) -> None:
 
 
 def _row(item: CoverageItem) -> dict[str, str]:
+    lives_here = HowMany.UNKNOWN if item.kind is Where.DOOR else item.lives_here
     known = (
-        ("live here", item.lives_here if item.kind is not Where.DOOR else HowMany.UNKNOWN),
-        ("are served", item.served),
-        ("cards", item.cards),
+        (lives_here, f"{lives_here} live here"),
+        (item.served, f"{item.served} are served"),
+        (item.cards, f"cards given out: {item.cards}"),
     )
-    facts = ", ".join(f"{number} {what}" for what, number in known if number != HowMany.UNKNOWN)
+    facts = ", ".join(words for number, words in known if number != HowMany.UNKNOWN)
     rest = ". ".join(part.strip(".") for part in (facts, item.owner, item.note) if part)
     return {
         "Where": f"**{plain(item.name)}**",

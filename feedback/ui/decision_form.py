@@ -129,6 +129,7 @@ def citable(desk: Desk) -> tuple[Cited, ...]:
 
 
 def _fields(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
+    st.header("What is decided", anchor=False)
     what = _what(start, key)
     st.subheader("What it rests on", anchor=False)
     evidence = _evidence(desk, start, key)

@@ -25,7 +25,7 @@ def packet_button(desk: Desk) -> None:
         type="primary",
         on_click="ignore",
     )
-    st.caption("It opens in any browser. Print it from there; it is made for two pages.")
+    st.caption("It opens in any browser. Print it from there, on one sheet of paper, both sides.")
 
 
 def agenda(desk: Desk) -> None:

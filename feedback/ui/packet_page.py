@@ -8,9 +8,11 @@ from html import escape
 from feedback import look
 from feedback.decisions.packet import Packet, PacketPart, SmallTable
 
+PAPER_PT = 10  # the largest type in which a usual packet fits two sheets
+
 _STYLE = f"""
 :root {{ {look.LIGHT.to_css()} }}
-@page {{ size: letter; margin: 16mm 18mm; }}
+@page {{ size: letter; margin: 11mm 14mm; }}
 * {{ box-sizing: border-box; }}
 body {{ margin: 0 auto; padding: 1.5rem; max-width: 60rem; color: var(--ink);
   background: #fff; font: {look.PRINT_PT}pt/1.4 {look.SANS}; }}
@@ -26,7 +28,12 @@ section {{ break-inside: avoid; }}
 .page + .page {{ break-before: page; }}
 .quiet {{ color: var(--quiet); font-size: .82em; }}
 .banner {{ border: 2px solid var(--warm); padding: .3em .6em; }}
-@media print {{ body {{ padding: 0; max-width: none; font-size: 11pt; }} }}
+@media print {{
+  body {{ padding: 0; max-width: none; font-size: {PAPER_PT}pt; line-height: 1.28; }}
+  h2 {{ margin-top: .6em; }}
+  p, ul, table {{ margin: .1em 0; }}
+  th, td {{ padding: .12em .6em .12em 0; }}
+}}
 """
 
 
