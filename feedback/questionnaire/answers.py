@@ -120,7 +120,7 @@ def pack(answers: Answers, questionnaire: Questionnaire, *, pair: str) -> tuple[
 
 
 def _places(question: Question, options: tuple[str, ...]) -> int | list[int]:
-    places = [question.option_ids.index(option) for option in options]
+    places = sorted(question.option_ids.index(option) for option in options)
     return places if question.kind is Kind.MULTI else places[0]
 
 
