@@ -85,7 +85,8 @@ def _table_rules(
             continue
         levels = sorted(level for row in parts for level in row["levels"])
         planned = sorted(answer.id for answer in plan.question(group).columns)
-        whole = levels == planned and len(parts) >= 2 and all(row["answers"] for row in parts)
+        full = all(row["answers"] and row["base"] is not None for row in parts)
+        whole = levels == planned and len(parts) >= 2 and full
         yield whole, f"{group}: the rows do not share everybody out"
         yield everyone["base"] + base > fewest, f"{group}: too few people are broken down"
         yield (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from feedback.disclosure.plan import NO_ANSWER, PlannedQuestion
+from feedback.disclosure.plan import NO_ANSWER
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.errors import ReleaseRefused
 
@@ -32,6 +32,7 @@ class Share:
     fraction: float
     low: float
     high: float
+    people: int
 
 
 def share(
@@ -48,10 +49,7 @@ def share(
     """
     if row.base is None or not row.counts:
         return None
-    several = table.question.kind.several
-    counted = row.counts if among is None else among
-    whole = row.base if several and among is None else sum(row.counts[a] for a in counted)
-    people = row.base if among is None else whole
+    people, whole = _of_whom(table, row, among)
     given = min(whole, sum(row.counts[answer] for answer in answers))
     fraction = given / whole if whole else 0.0
     off = row.near * len(answers) / max(people, 1)
@@ -64,7 +62,19 @@ def share(
         fraction=fraction,
         low=max(0.0, fraction - off),
         high=min(1.0, fraction + off),
+        people=people,
     )
+
+
+def _of_whom(
+    table: ReleaseTable, row: ReleaseRow, among: Collection[str] | None
+) -> tuple[int, int]:
+    """Return the people that a share speaks of, and the number it divides by."""
+    if among is not None:
+        whole = sum(row.counts[answer] for answer in among)
+        return whole, whole
+    people = row.base or 0
+    return people, people if table.question.kind.several else sum(row.counts.values())
 
 
 def _percent(given: int, whole: int, people: int) -> tuple[int | None, str]:
@@ -132,24 +142,22 @@ def trend(
     The verdict compares with the point before: "changed" only when the bands do not overlap.
     A release where the question has other answers than in the newest one has no point.
     """
-    shown = _same_question(releases, question_id)
     points: list[Point] = []
-    for release in sorted(shown, key=lambda release: release.number):
+    for release in sorted(_asking(releases, question_id), key=lambda each: each.number):
         table = release.table(question_id)
-        row = table.everyone
-        found = share(table, row, answers, among=among)
-        if found is None or row.base is None:
-            continue
-        people = row.base if among is None else sum(row.counts[answer] for answer in among)
-        chance = 1.96 * math.sqrt(found.fraction * (1 - found.fraction) / max(people, 1))
-        low, high = max(0.0, found.low - chance), min(1.0, found.high + chance)
-        verdict = "first" if not points else "about the same"
-        if points and (low > points[-1].high or high < points[-1].low):
-            verdict = "changed"
-        points.append(
-            Point(release.number, release.round, release.day, found.fraction, low, high, verdict)
-        )
+        found = share(table, table.everyone, answers, among=among)
+        if found:
+            points.append(_point(release, found, points[-1] if points else None))
     return tuple(points)
+
+
+def _point(release: Release, found: Share, before: Point | None) -> Point:
+    chance = 1.96 * math.sqrt(found.fraction * (1 - found.fraction) / max(found.people, 1))
+    low, high = max(0.0, found.low - chance), min(1.0, found.high + chance)
+    verdict = "about the same" if before else "first"
+    if before and (low > before.high or high < before.low):
+        verdict = "changed"
+    return Point(release.number, release.round, release.day, found.fraction, low, high, verdict)
 
 
 def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
@@ -170,7 +178,7 @@ def benchmark(releases: Sequence[Release], question_id: str) -> ReleaseTable:
         ReleaseRefused: with fewer than 5 teams or fewer than 50 people.
     """
     pooled = _pool(releases, question_id, "Everyone in these teams")
-    teams = {release.plan.team for release in _same_question(releases, question_id)}
+    teams = {release.plan.team for release in _showing(releases, question_id)}
     if len(teams) < FEWEST_TEAMS or (pooled.everyone.base or 0) < FEWEST_POOLED:
         raise ReleaseRefused(
             f"A comparison needs at least {FEWEST_TEAMS} teams and {FEWEST_POOLED} people."
@@ -179,37 +187,36 @@ def benchmark(releases: Sequence[Release], question_id: str) -> ReleaseTable:
 
 
 def _pool(releases: Sequence[Release], question_id: str, label: str) -> ReleaseTable:
-    found = _same_question(releases, question_id)
+    found = _showing(releases, question_id)
     rows = [release.table(question_id).everyone for release in found]
     if not rows or len({release.hash for release in found}) != len(found):
         raise ReleaseRefused("Only different releases that show this question can be added up.")
-    table = found[0].table(question_id)
-    counts = {a.id: sum(row.counts[a.id] for row in rows) for a in table.question.columns}
+    question = found[0].table(question_id).question
+    counts = {a.id: sum(row.counts[a.id] for row in rows) for a in question.columns}
     everyone = replace(
-        table.everyone,
+        rows[0],
         label=label,
         base=sum(row.base or 0 for row in rows),
         counts=MappingProxyType(counts),
         near=sum(row.near for row in rows),
     )
-    return ReleaseTable(question=table.question, rows=(everyone,))
+    return ReleaseTable(question=question, rows=(everyone,))
 
 
-def _same_question(releases: Sequence[Release], question_id: str) -> list[Release]:
-    """Return the releases that show a question with the answers that the newest one has."""
-    shown = [release for release in releases if _shows(release, question_id)]
-    if not shown:
-        return []
-    newest = max(shown, key=lambda release: (release.day, release.number))
-    asked = newest.plan.question(question_id)
-    return [r for r in shown if _answers(r.plan.question(question_id)) == _answers(asked)]
+def _showing(releases: Sequence[Release], question_id: str) -> list[Release]:
+    asking = _asking(releases, question_id)
+    return [release for release in asking if release.table(question_id).everyone.counts]
 
 
-def _shows(release: Release, question_id: str) -> bool:
-    return any(
-        table.question.id == question_id and table.everyone.counts for table in release.tables
-    )
+def _asking(releases: Sequence[Release], question_id: str) -> list[Release]:
+    """Return the releases that ask a question with the answers that the newest one has."""
+    asking = [r for r in releases if question_id in [table.question.id for table in r.tables]]
+    newest = max(asking, key=lambda release: (release.day, release.number), default=None)
+    return [
+        r for r in asking if newest and _answers(r, question_id) == _answers(newest, question_id)
+    ]
 
 
-def _answers(question: PlannedQuestion) -> tuple[object, ...]:
+def _answers(release: Release, question_id: str) -> tuple[object, ...]:
+    question = release.table(question_id).question
     return (question.kind, tuple((answer.id, answer.score) for answer in question.columns))
