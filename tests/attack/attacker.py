@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +56,15 @@ class Knowledge:
         """Return what the attacker knew of somebody's answer before anything was published."""
         if person in self.accomplices:
             return self.accomplices[person][question]
-        if asked.not_for:
+        if asked.not_for and asked.not_for[0] in self.people.columns:
             group, answers = asked.not_for
             if self.people[group].iloc[person] in answers:
                 return (asked.not_asked,)
         return None
+
+    def without(self, *groups: str) -> Knowledge:
+        """Return what somebody knows who does not know these answers of people."""
+        return replace(self, people=self.people.drop(columns=list(groups)))
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,10 @@ class _PublishedRow:
 
 def _published_rows(part: pd.DataFrame, people: pd.DataFrame) -> Iterator[_PublishedRow]:
     groups = group_columns(part)
-    for _, row in part.groupby(groups, sort=False) if groups else [((), part)]:
+    for labels, row in part.groupby(groups, sort=False) if groups else [((), part)]:
+        stands_for = {group for group, label in zip(groups, labels, strict=True) if label}
+        if not stands_for <= set(people.columns):
+            continue  # the attacker does not know who stands in this row
         inside = people_of_row(row.iloc[0], part, people)
         yield _PublishedRow(inside, row[row["answer"] != ""].set_index("answer"))
 

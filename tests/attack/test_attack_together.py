@@ -1,5 +1,7 @@
 """Attacks that read several tables of one release together, and the rules of the questionnaire."""
 
+from dataclasses import replace
+
 import pytest
 
 from feedback.disclosure.plan import Kind
@@ -48,6 +50,14 @@ def test_the_rules_of_the_questionnaire_help_nobody(seed):
     assert not always_right(people, attack_together(shown, known))
 
 
+@pytest.mark.parametrize("secret", [("path",), ("age", "when"), ("age", "when", "path")])
+def test_who_knows_less_of_the_groups_does_not_learn_them(secret):
+    """What was not asked of somebody tells of the answer before it."""
+    people = core(60, 6)
+    found = attack(people.publish(key=6), people.known().without(*secret))
+    assert [str(finding) for finding in found] == []
+
+
 def test_does_not_apply_is_not_told_by_the_questions_beside_it():
     """Twelve were not asked, which anybody can know; one was, and ticks it at every second one."""
     people = treated(
@@ -79,5 +89,7 @@ def test_a_limit_of_picks_helps_nobody():
     ticks = [tuple(f"o{(place + step) % 5}" for step in range(3)) for place in range(10)]
     people = team({}, {"hard": ticks}, options={"hard": ["o0", "o1", "o2", "o3", "o4", "o5"]})
     people.asked = {"hard": Asked(at_most=3)}
+    hard = replace(people.plan.questions[0], at_most=3)
+    people.plan = replace(people.plan, questions=(hard,))
     for key in range(20, 30):
         assert attack(people.publish(key=key), people.known()) == []
