@@ -49,6 +49,7 @@ def import_file(
     if a_round is None:
         raise RoundRefused("No round is open. Open one first: throughline round open.")
     data = read_file(file)
+    people, problems = _read_table(file.name, data, a_round.questionnaire)
     fingerprint = _fingerprint(data, a_round, cost)
     with locked(folder.imported(a_round.id)):
         before = read_file(folder.imported(a_round.id)).decode().split()
@@ -57,7 +58,6 @@ def import_file(
                 f"{file.name} was imported into {a_round.id} before. Nothing was stored, so that "
                 "nobody counts twice."
             )
-        people, problems = _read_table(file.name, data, a_round.questionnaire)
         rows = _sealed_once(folder.importing(a_round.id), fingerprint, people, a_round)
         for row in rows:
             submit_row(row, a_round, box)

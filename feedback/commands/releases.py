@@ -55,6 +55,7 @@ def _frame(place: Folder, a_round: Round, keys: custody.Keys) -> tuple[Any, bool
 
 
 def _closed_round(place: Folder, round_id: str | None) -> Round:
+    place.team()
     closed = [r for r, state in states(place).items() if state is State.CLOSED]
     if round_id is None and len(closed) == 1:
         round_id = closed[0]
@@ -104,6 +105,7 @@ def publish(
 def export(folder: Path, number: int, kind: str, out: Path | None) -> None:
     """Write a release as a file."""
     place = Folder(folder)
+    place.team()
     chosen = publishing.load_release(place, number)
     path = export_release(chosen, Format(kind), out)
     click.echo(str(path))
