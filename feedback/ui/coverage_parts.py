@@ -18,7 +18,15 @@ from feedback.errors import EditConflict
 from feedback.ui import gate
 from feedback.ui.team_data import COVERAGE, Desk, new_id, read_desk, save
 from feedback.ui.texts import day, first_up, plain
-from feedback.ui.widgets import bullets, choose, forget, plain_table, role_field, say_later
+from feedback.ui.widgets import (
+    bullets,
+    choose,
+    forget,
+    plain_table,
+    remember_role,
+    role_field,
+    say_later,
+)
 
 KIND_TITLES = {
     Where.DOOR: "Doors where people come for help",
@@ -169,6 +177,7 @@ def _save(desk: Desk, typed: CoverageItem, key: str, role: str) -> None:
         )
         plain_table([_row(theirs) | {"Looked at": day(theirs.looked_at)}])
         return
+    remember_role(role)
     forget(key)
     say_later(f"Saved: {typed.name}.")
     st.rerun()

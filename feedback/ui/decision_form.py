@@ -9,8 +9,6 @@ from typing import Any
 
 import streamlit as st
 
-from feedback.decisions.checks import can_post, check_decision
-from feedback.decisions.history import describe_changes
 from feedback.decisions.log import (
     Decision,
     Direction,
@@ -28,19 +26,11 @@ from feedback.decisions.log import (
 )
 from feedback.decisions.signals import Ref, signal
 from feedback.decisions.structures import Workbench
-from feedback.errors import EditConflict
-from feedback.ui import gate, texts, views
-from feedback.ui.team_data import DECISION, Desk, new_id, put_up_board, read_desk, save
-from feedback.ui.texts import plain
-from feedback.ui.widgets import (
-    bullets,
-    choose,
-    forget,
-    how_many,
-    role_field,
-    say_later,
-    topic_in_full,
-)
+from feedback.ui import texts, views
+from feedback.ui.decision_saving import save_form
+from feedback.ui.signal_parts import how_many, topic_in_full
+from feedback.ui.team_data import DECISION, Desk
+from feedback.ui.widgets import choose, role_field
 
 NONE = ""
 
@@ -65,7 +55,6 @@ def decision_form(desk: Desk, start: Decision) -> None:
     key = f"decision-{start.id or 'new'}"
     if f"{key}-text" not in st.session_state:  # drawn anew, from what is saved now
         st.session_state[f"{key}-seen"] = desk.version(DECISION, start.id)
-    seen: int = st.session_state[f"{key}-seen"]
     with st.form(key, border=False):
         typed = _fields(desk, start, key)
         role = role_field(f"{key}-role")
@@ -74,7 +63,7 @@ def decision_form(desk: Desk, start: Decision) -> None:
         written = edit(start, **typed)
         if written.public_line != start.public_line:
             written = replace(written, author=role)
-        _save(desk, start, written, role, seen, key)
+        save_form(desk, start, written, role, key)
 
 
 def write_reason(desk: Desk, bench: Workbench) -> None:
@@ -117,7 +106,7 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
             state=State.DISCUSSING,
             state_since=desk.today,
         )
-        _save(desk, written, written, role, 0, "reason")
+        save_form(desk, written, written, role, "reason")
 
 
 def citable(desk: Desk) -> tuple[Cited, ...]:
@@ -324,56 +313,6 @@ def _public(start: Decision, key: str) -> dict[str, Any]:
         "public_status": status,
         "approved_by": start.approved_by if status is PublicStatus.APPROVED else "",
     }
-
-
-def _save(desk: Desk, start: Decision, written: Decision, role: str, seen: int, key: str) -> None:
-    problems = [problem.text for problem in check_decision(written) if problem.blocks]
-    if not role:
-        problems.append("Say in which role you write.")
-    if problems:
-        st.warning(
-            "Not saved yet; what you typed is still here. " + plain(" ".join(problems)),
-            icon=":material/edit:",
-        )
-        return
-    if not written.id:
-        written = replace(written, id=new_id(written.text, [d.id for d in desk.decisions]))
-    if store(desk, written, seen=seen, role=role, key=key):
-        forget(key)
-        st.query_params.from_dict({"decision": written.id})
-        say_later("Saved." if start.id else "Written down.")
-        st.rerun()
-
-
-def store(desk: Desk, written: Decision, *, seen: int, role: str, key: str) -> bool:
-    """Save a decision, and what of it is public; when somebody else was first, show both."""
-    settings = gate.settings()
-    try:
-        save(settings, written, seen=seen, author=role)
-    except EditConflict:
-        newer = read_desk(gate.folder(), settings, desk.today)
-        st.session_state[f"{key}-seen"] = newer.version(DECISION, written.id)
-        _show_both(newer.decision(written.id), written)
-        return False
-    before = desk.decision(written.id)
-    if can_post(written) or (before is not None and can_post(before)):
-        rest = [decision for decision in desk.decisions if decision.id != written.id]
-        put_up_board(desk, [*rest, written], gate.folder())
-    return True
-
-
-def _show_both(theirs: Decision | None, mine: Decision) -> None:
-    st.warning(
-        "Somebody else saved this decision first. What you typed is still here. Read what "
-        "differs, change what you agree on, and save again.",
-        icon=":material/group:",
-    )
-    if theirs is None:
-        return
-    with st.container(border=True):
-        st.markdown(f"**What they saved.** {plain(theirs.text)}")
-        st.markdown("**What saving again would change:**")
-        bullets(describe_changes(theirs, mine))
 
 
 def _reads(desk: Desk, text: str) -> str:

@@ -26,7 +26,8 @@ from feedback.decisions.protocol import areas_of
 from feedback.decisions.signals import Ref, signal
 from feedback.errors import ThroughlineError
 from feedback.ui import gate, texts, views
-from feedback.ui.decision_form import store
+from feedback.ui.decision_saving import store
+from feedback.ui.signal_parts import series_chart, series_table, topic_in_full
 from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import (
@@ -37,9 +38,6 @@ from feedback.ui.widgets import (
     look_at,
     role_field,
     say_later,
-    series_chart,
-    series_table,
-    topic_in_full,
 )
 
 EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED = (

@@ -13,21 +13,19 @@ from feedback.decisions.heard import Heard, three_things
 from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
 from feedback.decisions.silence import Silent
 from feedback.ui import navigation, texts, views
-from feedback.ui.team_data import Desk
-from feedback.ui.texts import day, first_up, plain
-from feedback.ui.widgets import (
+from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
-    bullets,
     changes,
-    decision_link,
     how_many,
-    plain_table,
     share_chart,
     signal_table,
     topic,
     unknown_list,
 )
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import day, first_up, plain
+from feedback.ui.widgets import bullets, decision_link, plain_table
 
 MOST = 5  # lines of each list; the pages behind show the rest
 

@@ -14,7 +14,7 @@ from feedback.errors import EditConflict
 from feedback.ui import gate
 from feedback.ui.team_data import READINESS, THE_TEAM, Desk, read_desk, save
 from feedback.ui.texts import day, plain
-from feedback.ui.widgets import choose, plain_table, role_field, say_later
+from feedback.ui.widgets import choose, plain_table, remember_role, role_field, say_later
 
 SEEN = "inputs-seen"  # the version that the form was filled from
 FACT_WORDS = {Fact.YES: "Yes", Fact.NO: "No", Fact.DONT_KNOW: "We do not know"}
@@ -130,6 +130,7 @@ def _save(typed: TeamInputs, seen: int, role: str, desk: Desk, known: Structures
         st.session_state[SEEN] = newer.version(READINESS, THE_TEAM)
         _show_both(newer.inputs, typed, known)
         return
+    remember_role(role)
     st.session_state.pop(SEEN, None)
     say_later("Saved. The evidence is laid out anew.")
     st.rerun()

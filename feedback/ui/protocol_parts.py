@@ -12,20 +12,17 @@ from feedback.decisions.signals import Signal
 from feedback.decisions.silence import Silent
 from feedback.ui import navigation, views
 from feedback.ui.decision_parts import before_and_after
-from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, plain
-from feedback.ui.widgets import (
+from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
-    bullets,
     changes,
-    decision_link,
-    look_at,
-    plain_table,
     share_chart,
     signal_table,
     unknown_list,
 )
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import first_up, plain
+from feedback.ui.widgets import bullets, decision_link, look_at, plain_table
 
 ASKS = ("change", "hard", "missing")  # questions whose answers ask for something
 MOST_BARS = 6

@@ -49,6 +49,10 @@ def one_picture(desk: Desk, bench: Workbench) -> Picture:
     picture = next(p for p in bench.pictures if p.structure == chosen)
     st.header(picture.title, anchor=False)
     st.markdown(plain(picture.what))
+    if picture.intervals:
+        settled = desk.inputs.interval or "not settled yet"
+        options = ", ".join(each.lower() for each in picture.intervals)
+        st.markdown(f"**How often?** {plain(first_up(options))}. The team: {plain(settled)}.")
     lines = _of_factor(bench)
     columns = st.columns(3, gap="large")
     sides = (

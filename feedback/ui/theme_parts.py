@@ -9,11 +9,8 @@ import streamlit as st
 from feedback.decisions.measure import series
 from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
 from feedback.ui import navigation, views
-from feedback.ui.team_data import Desk
-from feedback.ui.texts import plain
-from feedback.ui.widgets import (
+from feedback.ui.signal_parts import (
     changes,
-    decision_link,
     how_many,
     series_chart,
     series_table,
@@ -21,6 +18,9 @@ from feedback.ui.widgets import (
     signal_table,
     unknown_list,
 )
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import plain
+from feedback.ui.widgets import decision_link
 
 BOXES = {"change": "What to change", "keep": "What helped: keep it"}
 MOST = 8

@@ -95,6 +95,14 @@ def test_every_chart_tells_itself_in_words_and_has_a_table(team, show):
         assert any(first in str(table.value.to_dict()).replace("\\", "") for table in page.table)
 
 
+def test_signing_out_forgets_everything(team, show):
+    team()
+    page = show("decisions")
+    next(button for button in page.button if button.label == "Sign out").click().run()
+    assert [field.label for field in page.text_input] == ["Team password"]
+    assert "signed_in" not in page.session_state
+
+
 def test_nothing_that_was_published_stays_in_the_session(team, show):
     team()
     page = show("what_we_heard")

@@ -69,6 +69,12 @@ def test_nobody_writes_without_a_role(team, show):
     assert len(ours.desk().decisions) == 5
 
 
+def test_a_role_is_typed_once(team, show):
+    team()
+    page = write_new(show("decisions"), text="First.")
+    assert page.text_input(key="move-first-role").value == "Coordinator"
+
+
 def test_an_answer_can_begin_with_what_was_heard(team, show):
     team()
     page = show("decisions", new="hard:no_ride")

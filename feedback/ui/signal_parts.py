@@ -1,0 +1,179 @@
+"""What people said, drawn: charts with bands, the same words in tables, and what is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+from feedback.decisions.measure import Change, compare
+from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, share_words
+from feedback.decisions.signals import SCALE, Ref, Signal, signal
+from feedback.decisions.wording import Wording
+from feedback.ui import charts, texts
+from feedback.ui.charts import Bar, Point
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import first_up, plain, unbroken
+from feedback.ui.theme import is_dark
+from feedback.ui.widgets import bullets, plain_table
+
+
+def bars(signals: Iterable[Signal], wording: Wording, *, mixed: bool = False) -> tuple[Bar, ...]:
+    """Return the rows of a chart; what is not known has no bar."""
+    say = topic_in_full if mixed else topic
+    return tuple(
+        Bar(say(found, wording), how_many(found), found.share, found.band or 0.0)
+        for found in signals
+        if found.share is not None
+    )
+
+
+def agreement(desk: Desk, questions: Iterable[str]) -> tuple[Bar, ...]:
+    """Return the rows of an agreement chart about everyone in the newest release."""
+    published = desk.shelf.latest
+    rows = []
+    for question in questions:
+        found = signal(published, Ref(question), desk.wording)
+        if published is None or found.share is None:
+            continue
+        counts = [row.count or 0 for step in SCALE if (row := published.row(question, step))]
+        parts = tuple(count / sum(counts) for count in counts)
+        label, said = topic(found, desk.wording), how_many(found)
+        rows.append(Bar(label, f"agree: {said}", found.share, found.band or 0.0, parts))
+    return tuple(rows)
+
+
+def share_chart(
+    found: Sequence[Signal], wording: Wording, *, warm: bool = False, mixed: bool = False
+) -> None:
+    """Draw one bar for each signal."""
+    rows = bars(found, wording, mixed=mixed)
+    if rows:
+        _draw(charts.share_bars(rows, dark=is_dark(), warm=warm))
+
+
+def agreement_chart(rows: Sequence[Bar]) -> None:
+    """Draw statements from disagreeing to agreeing."""
+    if rows:
+        _draw(charts.agreement_bars(rows, dark=is_dark()))
+
+
+def series_chart(series: Sequence[Signal], *, change_before: int | None = None) -> None:
+    """Draw one thing over the releases, with a line where something was changed."""
+    points = tuple(
+        Point(
+            found.round or f"release {found.release}",
+            how_many(found),
+            found.share,
+            found.band or 0.0,
+        )
+        for found in series
+    )
+    _draw(charts.before_after_line(points, dark=is_dark(), change_before=change_before))
+
+
+def series_table(series: Iterable[Signal]) -> None:
+    """Draw one thing over the releases in words."""
+    plain_table(
+        {
+            "Release": f"{found.release} ({plain(found.round)})",
+            "How many": first_up(how_many(found)),
+            "Likely": likely(found),
+        }
+        for found in series
+    )
+
+
+def signal_table(
+    found: Iterable[Signal],
+    wording: Wording,
+    *,
+    since: dict[Ref, Change] | None = None,
+    mixed: bool = False,
+) -> None:
+    """Draw signals as words: what, how many, how far the true share may lie, and how sure.
+
+    ``mixed``: answers of several questions stand in one table. How sure is said only when
+    something is a weak signal.
+    """
+    say, listed = topic_in_full if mixed else topic, tuple(found)
+    weak = any(each.strength is Strength.WEAK for each in listed)
+    rows = []
+    for each in listed:
+        row = {
+            "What people said": plain(say(each, wording)),
+            "How many": first_up(how_many(each, strength=False)),
+            "Likely": likely(each),
+        }
+        if weak:
+            row["How sure"] = str(each.strength)
+        if since is not None:
+            change = since.get(each.ref)
+            row["Since last time"] = str(change.trend) if change else "not compared"
+        rows.append(row)
+    plain_table(rows)
+
+
+def changes(desk: Desk, found: Iterable[Signal]) -> dict[Ref, Change] | None:
+    """Return how each signal lies beside the release before; None when there is none before."""
+    if len(desk.shelf.published) < 2:
+        return None
+    before, now = desk.shelf.published[-2:]
+    versions = desk.shelf.versions
+    return {
+        each.ref: compare(signal(before, each.ref, desk.wording), each)
+        for each in found
+        if versions.get(before.number, {}).get(each.ref.question)
+        == versions.get(now.number, {}).get(each.ref.question)
+    }
+
+
+def unknown_list(found: Sequence[Signal], wording: Wording) -> None:
+    """Draw what is not known, each with the reason; silence is never a zero."""
+    for why in dict.fromkeys(each.why for each in found):
+        names = [topic_in_full(each, wording) for each in found if each.why == why]
+        with st.expander(f"Not known: {len(names)} more. {texts.NOTHING_KNOWN}"):
+            st.markdown(plain(why))
+            bullets(names)
+
+
+def topic(found: Signal, wording: Wording) -> str:
+    """Return what a signal is about, in the words that people were asked with."""
+    ref = found.ref
+    if not ref.answer:
+        note = " (agreeing is bad news)" if found.reversed else ""
+        return f"{wording.question(ref.question)}{note}"
+    return wording.answer(ref.question, ref.answer)
+
+
+def topic_in_full(found: Signal, wording: Wording) -> str:
+    """Return what a signal is about, so that it can stand in a list beside any other."""
+    ref = found.ref
+    if not ref.answer:
+        return topic(found, wording)
+    said = wording.answer(ref.question, ref.answer)
+    before = texts.BEFORE_ANSWER.get(ref.question)
+    return f"{before}: {said}" if before else f"{said} ({wording.question(ref.question)})"
+
+
+def how_many(found: Signal, *, strength: bool = True) -> str:
+    """Return the share: words first, the number second, and whether few people stand behind it."""
+    number = f", {unbroken(found.number)}" if found.number else ""
+    weak = " · weak signal" if strength and found.strength is Strength.WEAK else ""
+    return f"{found.words}{number}{weak}"
+
+
+def likely(found: Signal) -> str:
+    """Return the band of a signal: numbers where the release prints them, else words."""
+    if found.share is None or found.band is None:
+        return "not known"
+    low, high = max(0.0, found.share - found.band), min(1.0, found.share + found.band)
+    if (found.base or 0) < FEWEST_FOR_NUMBERS:
+        one, other = share_words(low), share_words(high)
+        return one if one == other else f"{one} to {other}"
+    return unbroken(f"{math.floor(low * 20) * 5} to {math.ceil(high * 20) * 5} %")
+
+
+def _draw(spec: charts.Spec) -> None:
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch")
