@@ -214,6 +214,8 @@ def documents(folder: Folder) -> list[dict[str, Any]]:
     for path in sorted(folder.ledger.glob("[0-9]*.json")):
         try:
             found.append(dict(read_json(path)))
+            if type(found[-1].get("number")) is not int:
+                raise ValueError
         except (StoreUnavailable, TypeError, ValueError):
             raise LedgerBroken(
                 f"The release file {path.name} is damaged. Put the copy from your backup in its "
