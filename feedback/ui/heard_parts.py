@@ -10,7 +10,7 @@ from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
 from feedback.decisions.heard import Heard, three_things
-from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
+from feedback.decisions.signals import Signal
 from feedback.decisions.silence import Silent
 from feedback.ui import navigation, texts, views
 from feedback.ui.signal_parts import (
@@ -69,10 +69,8 @@ def what_helps(desk: Desk, heard: Heard) -> None:
     """Draw how people were treated and what they want kept."""
     st.header("What helps: keep it", anchor=False)
     st.markdown(f"**{plain(heard.core.text)}**")
-    scales = sorted(
-        (signal(desk.shelf.latest, Ref(q), desk.wording) for q in _scales(desk)), key=_well_said
-    )
-    known = [found for found in scales if found.known]
+    scales = (each for ref, each in views.said(desk).items() if not ref.answer)
+    known = sorted((each for each in scales if each.known), key=_well_said)
     left, right = st.columns(2, gap="large")
     with left:
         agreement_chart(agreement(desk, [found.ref.question for found in known]))
@@ -166,18 +164,12 @@ def _silence(waiting: Sequence[Silent]) -> None:
 
 def _who_answered(desk: Desk) -> None:
     st.subheader("Who answered", anchor=False)
-    rows, known = [], False
-    for question in ("path", "age"):
-        asked = desk.shelf.latest.answers(question) if desk.shelf.latest else ()
-        for row in asked:
-            if row.answer in NO_ANSWER:
-                continue
-            found = signal(desk.shelf.latest, Ref(question, row.answer), desk.wording)
-            known = known or found.known
-            said = first_up(how_many(found))
-            rows.append({"Who": plain(topic(found, desk.wording)), "How many": said})
-    if known:
-        plain_table(rows)
+    who = [each for ref, each in views.said(desk).items() if ref.question in ("path", "age")]
+    if any(each.known for each in who):
+        plain_table(
+            {"Who": plain(topic(each, desk.wording)), "How many": first_up(how_many(each))}
+            for each in who
+        )
     else:
         st.markdown("Too few people answered to say who they are.")
     st.markdown("Those who answer are never everybody. Look at who is missing before deciding.")
@@ -193,10 +185,6 @@ def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> N
         share_chart(found, desk.wording, warm=warm)
     with right:
         signal_table(found, desk.wording, since=changes(desk, found))
-
-
-def _scales(desk: Desk) -> tuple[str, ...]:
-    return desk.shelf.latest.questions("scale") if desk.shelf.latest else ()
 
 
 def _well_said(found: Signal) -> float:

@@ -9,9 +9,9 @@ import streamlit as st
 
 from feedback.decisions.measure import Change, compare
 from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, share_words
-from feedback.decisions.signals import SCALE, Ref, Signal, signal
+from feedback.decisions.signals import SCALE, Ref, Signal
 from feedback.decisions.wording import Wording
-from feedback.ui import charts, texts
+from feedback.ui import charts, texts, views
 from feedback.ui.charts import Bar, Point
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain, unbroken
@@ -34,8 +34,8 @@ def agreement(desk: Desk, questions: Iterable[str]) -> tuple[Bar, ...]:
     published = desk.shelf.latest
     rows = []
     for question in questions:
-        found = signal(published, Ref(question), desk.wording)
-        if published is None or found.share is None:
+        found = views.said(desk).get(Ref(question))
+        if published is None or found is None or found.share is None:
             continue
         counts = [row.count or 0 for step in SCALE if (row := published.row(question, step))]
         parts = tuple(count / sum(counts) for count in counts)
@@ -120,11 +120,12 @@ def changes(desk: Desk, found: Iterable[Signal]) -> dict[Ref, Change] | None:
     if len(desk.shelf.published) < 2:
         return None
     before, now = desk.shelf.published[-2:]
-    versions = desk.shelf.versions
+    versions, earlier = desk.shelf.versions, views.said(desk, 1)
     return {
-        each.ref: compare(signal(before, each.ref, desk.wording), each)
+        each.ref: compare(earlier[each.ref], each)
         for each in found
-        if versions.get(before.number, {}).get(each.ref.question)
+        if each.ref in earlier
+        and versions.get(before.number, {}).get(each.ref.question)
         == versions.get(now.number, {}).get(each.ref.question)
     }
 

@@ -41,7 +41,7 @@ GROUPS = frozenset(publishing.GROUPS)
 Rows = tuple[Mapping[str, object], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shelf:
     """Everything published.
 
@@ -154,7 +154,7 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         today=day,
         shelf=shelf,
         decisions=tuple(from_dict(document.body) for document in decisions),
-        points=_points(marks, shelf),
+        points=_points(tuple(CoverageItem.from_dict(mark.body) for mark in marks), shelf),
         inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
         versions={(document.kind, document.id): document.version for document in found},
         open_round=now_open.id if now_open else "",
@@ -295,10 +295,10 @@ def _records(settings: Settings) -> Iterator[Records]:
         records.close()
 
 
-def _points(marks: Iterable[Document], shelf: Shelf) -> tuple[CoverageItem, ...]:
+@lru_cache(maxsize=4)
+def _points(marks: tuple[CoverageItem, ...], shelf: Shelf) -> tuple[CoverageItem, ...]:
     """Return the coverage map: the starter points, as far as the team has not marked its own."""
-    own = {document.id: CoverageItem.from_dict(document.body) for document in marks}
-    points = {item.id: item for item in starter_items()} | own
+    points = {item.id: item for item in (*starter_items(), *marks)}
     return heard_in_release(points.values(), shelf.rows)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from feedback.decisions.measure import series
-from feedback.decisions.signals import NO_ANSWER, Ref, Signal, signal
+from feedback.decisions.signals import Ref, Signal, signal
 from feedback.ui import navigation, views
 from feedback.ui.signal_parts import (
     changes,
@@ -50,7 +49,7 @@ def one_theme(desk: Desk) -> None:
     for column, (box, title) in zip(st.columns(2, gap="large"), BOXES.items(), strict=True):
         with column:
             st.subheader(title, anchor=False)
-            found = series(desk.shelf.rows, Ref(box, chosen), desk.wording)
+            found = views.series(desk, Ref(box, chosen))
             series_chart(found)
             series_table(found)
     _where_it_bears(chosen)
@@ -58,16 +57,13 @@ def one_theme(desk: Desk) -> None:
 
 
 def _box(desk: Desk, box: str) -> None:
-    published = desk.shelf.latest
-    rows = published.answers(box) if published else ()
-    found = [signal(published, Ref(box, row.answer), desk.wording) for row in rows]
-    named = [each for each in found if each.ref.answer not in NO_ANSWER]
+    named = [each for ref, each in views.said(desk).items() if ref.question == box]
     known = sorted((each for each in named if each.share), key=lambda each: -(each.share or 0.0))
-    silent = next((each for each in found if each.ref.answer == "none" and each.known), None)
+    silent = signal(desk.shelf.latest, Ref(box, "none"), desk.wording)
     share_chart(known[:MOST], desk.wording, warm=box == "change")
     signal_table(known[:MOST], desk.wording, since=changes(desk, known))
     _rest(desk, known[MOST:], named)
-    if silent is not None:
+    if silent.known:
         st.markdown(f"Wrote nothing in this box: {how_many(silent)}.")
     unknown_list([each for each in named if not each.known], desk.wording)
 
@@ -116,6 +112,4 @@ def _decisions(desk: Desk, theme: str) -> None:
 
 
 def _themes(desk: Desk) -> list[str]:
-    published = desk.shelf.latest
-    listed = (row.answer for box in BOXES for row in (published.answers(box) if published else ()))
-    return [name for name in dict.fromkeys(listed) if name not in NO_ANSWER]
+    return list(dict.fromkeys(ref.answer for ref in views.said(desk) if ref.question in BOXES))

@@ -13,7 +13,7 @@ from feedback.decisions import protocol as protocol_room
 from feedback.decisions import silence as silence_room
 from feedback.decisions import structures as structures_room
 from feedback.decisions.log import Decision, Link
-from feedback.decisions.signals import Signal, refs_of, signal
+from feedback.decisions.signals import Ref, Signal, refs_of, signal
 from feedback.ui.team_data import Desk
 
 DESKS = 4  # how many desks are remembered
@@ -36,6 +36,21 @@ def areas() -> definitions.Areas:
 def what_we_heard(desk: Desk) -> heard.Heard:
     """Return the newest release at a glance."""
     return heard.what_we_heard(desk.shelf.rows, desk.wording, desk.shelf.versions)
+
+
+@lru_cache(maxsize=DESKS)
+def said(desk: Desk, releases_ago: int = 0) -> dict[Ref, Signal]:
+    """Return what everyone said in the newest release, or in one before; do not change it."""
+    if len(desk.shelf.published) <= releases_ago:
+        return {}
+    published = desk.shelf.published[-1 - releases_ago]
+    return {ref: signal(published, ref, desk.wording) for ref in refs_of(published)}
+
+
+@lru_cache(maxsize=DESKS * 16)
+def series(desk: Desk, ref: Ref) -> tuple[Signal, ...]:
+    """Return one thing over all releases."""
+    return tuple(signal(published, ref, desk.wording) for published in desk.shelf.published)
 
 
 @lru_cache(maxsize=DESKS)

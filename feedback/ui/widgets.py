@@ -41,7 +41,9 @@ def page_top(desk: Desk, name: str) -> None:
         )
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.title(words.title, anchor=False)
-    with right.container(horizontal=True, horizontal_alignment="right"):
+    with right.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    ):
         st.page_link(
             navigation.team_page("meeting"), label="Meeting packet", icon=":material/print:"
         )
