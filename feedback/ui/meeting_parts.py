@@ -25,7 +25,10 @@ def packet_button(desk: Desk) -> None:
         type="primary",
         on_click="ignore",
     )
-    st.caption("It opens in any browser. Print it from there, on one sheet of paper, both sides.")
+    st.caption(
+        "It opens in any browser. Print it from there, on one sheet of paper, both sides. Every "
+        "page here can be printed from the browser as it stands, too."
+    )
 
 
 def agenda(desk: Desk) -> None:
