@@ -1,5 +1,6 @@
 """A real server in a process of its own, and a real browser that is told to call nobody."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -8,12 +9,14 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -71,6 +74,73 @@ class Server:
     def stop(self):
         self.process.terminate()
         self.process.wait(20)
+
+
+class Served:
+    """A team served by the command, as a person does it: with a home and a log of its own.
+
+    Whatever the process leaves behind on the disk lies in ``place`` or in the team's folder.
+    """
+
+    def __init__(self, folder, surface, place):
+        self.folder, self.place, self.log = folder, place, place / "server.log"
+        for name in ("home", "tmp"):
+            (place / name).mkdir(parents=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        serve = ("serve", folder, "--surface", surface, "--port", str(self.port))
+        env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(place / "home"),
+            "TMPDIR": str(place / "tmp"),
+        }
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                (sys.executable, "-c", "from feedback.cli import main; main()", *serve),
+                cwd=place, env=env, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        self._wait("/help" if surface in ("form", "all") else "/team/")
+
+    def _wait(self, path):
+        for _ in range(1200):
+            try:
+                httpx.get(f"{self.url}{path}", timeout=5)
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.05)
+        raise TimeoutError(self.log.read_text())
+
+    resident_bytes = Server.resident_bytes
+
+    def send(self, fields, *, address="127.0.0.1"):
+        """Post answers as one person would without a script; return the status."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, 30, (address, 0))
+        try:
+            link.request("POST", "/form", urlencode(fields, doseq=True), FORM)
+            return link.getresponse().status
+        finally:
+            link.close()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def serve():
+    """Return a function that serves a team's folder; every server is stopped at the end."""
+    servers = []
+
+    def start(folder, surface, place):
+        servers.append(Served(folder, surface, place))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
