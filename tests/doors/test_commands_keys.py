@@ -15,7 +15,6 @@ from click.testing import CliRunner
 from feedback import custody
 from feedback.commands.asking import Program, today
 from feedback.commands.keys import keys as keys_group
-from feedback.passphrases import read_passphrases
 from feedback.crypto.passphrase import Cost
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
 from feedback.errors import (
@@ -27,6 +26,7 @@ from feedback.errors import (
 )
 from feedback.folder import Folder
 from feedback.keyrings import destroyed, read_keyring, replace_keyrings
+from feedback.passphrases import read_passphrases
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.store import audit
 
