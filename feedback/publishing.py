@@ -21,6 +21,7 @@ from feedback.disclosure.plan import (
     Answer,
     Edition,
     Limits,
+    NotFor,
     Plan,
     PlannedQuestion,
 )
@@ -36,7 +37,7 @@ from feedback.errors import (
 )
 from feedback.folder import Folder
 from feedback.keyrings import PARTS, TEAM, read_keyring
-from feedback.questionnaire.definition import Kind, Question, Questionnaire
+from feedback.questionnaire.definition import Kind, Question, Questionnaire, Skip
 from feedback.rounds import Round, State, load_round, states
 from feedback.settings import TeamFile
 from feedback.store import audit
@@ -60,20 +61,29 @@ def make_plan(team: TeamFile, round_id: str, questionnaire: Questionnaire) -> Pl
             questionnaire.version, digest=questionnaire.digest, id=questionnaire.id
         ),
         codebook=Edition(codebook.version, digest=codebook.digest, id=codebook.name),
-        questions=tuple(_planned(question, codebook) for question in questionnaire.questions),
+        questions=tuple(
+            _planned(question, questionnaire.skip_rule(question.id), codebook)
+            for question in questionnaire.questions
+        ),
         groups=tuple(name for name in GROUPS if name in questionnaire.by_id),
         limits=Limits(k=team.k, k_groups=team.k_groups),
         single_person=team.single_person,
     )
 
 
-def _planned(question: Question, codebook: Codebook) -> PlannedQuestion:
+def _planned(question: Question, skip: Skip | None, codebook: Codebook) -> PlannedQuestion:
     if question.kind is Kind.OPEN:
         answers = tuple(Answer(id_, codebook.label(id_, "en")) for id_ in codebook.counted)
         return PlannedQuestion(question.id, Counted.THEME, question.text, answers)
-    answers = tuple(Answer(o.id, o.text, o.score, o.alone) for o in question.options)
-    kind = Counted(question.kind.value)
-    return PlannedQuestion(question.id, kind, question.text, answers, question.reversed)
+    return PlannedQuestion(
+        id=question.id,
+        kind=Counted(question.kind.value),
+        text=question.text,
+        answers=tuple(Answer(o.id, o.text, o.score, o.alone) for o in question.options),
+        reversed=question.reversed,
+        at_most=question.pick_at_most,
+        not_for=NotFor(skip.question, skip.answers) if skip else None,
+    )
 
 
 def build(
