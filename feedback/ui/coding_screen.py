@@ -53,7 +53,7 @@ def _all_read(found: Desk) -> None:
 
 
 def _pause(found: Desk) -> None:
-    st.subheader("Time to look up")
+    st.header("Time to look up")
     st.write(
         f"You have read {found.read} answers. A short walk, some water, a word with somebody. "
         f"The next {BATCH} can wait, also until tomorrow."

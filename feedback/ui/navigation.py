@@ -31,9 +31,10 @@ CUSTODIAN = {
 
 def menu(*, hidden: bool) -> StreamlitPage:
     """Return the page that was asked for, with the menu drawn over it unless it is hidden."""
-    pages = {"": [team_page(name) for name in TEAM]}
+    pages = [team_page(name) for name in TEAM]
     if gate.settings().surface is not Surface.TEAM:
-        pages["For custodians"] = [_page("custodian", name, *CUSTODIAN[name]) for name in CUSTODIAN]
+        # One list: Streamlit draws a list with sections so that screen readers lose their way.
+        pages += [_page("custodian", name, *shown) for name, shown in CUSTODIAN.items()]
     return st.navigation(pages, position="hidden" if hidden else "top")
 
 

@@ -31,7 +31,7 @@ def current() -> dict[str, str] | None:
 
 def ask() -> None:
     """Ask for the plan; every line is needed."""
-    st.subheader("First, your plan")
+    st.header("First, your plan")
     st.write(
         "Reading can start a legal clock: most people on a response team must report harm to a "
         "child. Settle this with your program's lawyer before the first answer is opened."

@@ -9,6 +9,8 @@ import streamlit as st
 from feedback.ui import gate, navigation
 
 ICON = Path(__file__).with_name("icon.png")
+# Streamlit draws the key of a button so pale that its letters are hard to read on green.
+READABLE_KEYS = "<style>button kbd { opacity: 1 !important }</style>"
 
 
 def main() -> None:
@@ -16,6 +18,7 @@ def main() -> None:
     team = gate.team()
     # An icon by name would be fetched from another host.
     st.set_page_config(page_title=team.name, page_icon=ICON, layout="wide")
+    st.html(READABLE_KEYS)
     # The address of a page is kept while somebody signs in.
     signed_in = gate.signed_in()
     page = navigation.menu(hidden=not signed_in)
