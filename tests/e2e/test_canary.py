@@ -1,169 +1,219 @@
-"""A marker sentence goes the whole way, and is looked for everywhere but in the reading room."""
+"""One marked response goes the whole way, and its words and choices are found nowhere on it."""
 
+import base64
 import io
-import os
-import secrets
-import socket
-import subprocess
-import sys
-import time
+import json
+import re
+import sqlite3
 import zipfile
 from datetime import date
-from pathlib import Path
+from urllib.parse import quote, quote_plus, urlencode
 
-import httpx
 import pytest
 
 from feedback import custody, opening, publishing
-from feedback.demonstration.make import PASSPHRASES_FILE
-from feedback.folder import Folder
-from feedback.passphrases import PASSWORD, read_passphrases
-from feedback.rounds import open_round
+from feedback.exports import Format, release_file
+from feedback.questionnaire.answers import Answers, pack
+from feedback.rounds import load_round
 from feedback.store.box import open_box
-from feedback.themes.coding import Box, Choice, code
+from feedback.themes.coding import Box as TextBox
+from feedback.themes.coding import Choice, code
 
-ROOT = Path(__file__).parents[2]
-THROUGHLINE = (sys.executable, "-c", "from feedback.cli import main; main()")
-MARKER = "canary-9f3e heliotrope marmalade"
-WORDS = f"Please fix the {MARKER} before winter."
-TODAY = date(2026, 11, 23)
-PAGES = ("", "structure", "protocol", "themes", "decisions", "coverage", "meeting", "export")
+WORDS = "vermilion quillwort under the ninth lantern, ñandú"
+SAME_WORDS = "teal quillwort above the tenth lantern, ñandú"
+NOTE = "obsidian marginalia"
+CHOICES = {
+    "path": "tried",
+    "who": ("school", "hospital"),
+    "believed": "disagree",
+    "place": "own_town",
+    "age": "18_to_24",
+}
+PAGES = {
+    "Structure": "How to build the team",
+    "Protocol": "The protocol, area by area",
+    "Themes": "Themes in people's own words",
+    "Decisions": "Decisions",
+    "Who we heard": "Who we heard, and whom we have not",
+    "Meeting": "The next meeting",
+    "Releases": "Releases and files",
+    "What we heard": "What we heard",
+}
+TODAY = date.today()  # noqa: DTZ011 - the day on which the commands run too
+
+
+def shapes_of(text):
+    """Yield the bytes in which a text could lie somewhere."""
+    plain = text.encode()
+    yield from (plain, text.encode("utf-16-le"), text.encode("utf-16-be"), text.encode("latin-1"))
+    yield from (quote(text).encode(), quote_plus(text).encode(), plain.hex().encode())
+    yield json.dumps(text)[1:-1].encode()
+    for start in range(3):  # base64 of it, wherever it begins
+        yield base64.b64encode(plain[start:])[4:-6]
+
+
+def shapes_of_choices(questionnaire):
+    """Yield what the choices look like in a form, in an opened part, in a table, in a trace."""
+    yield urlencode(CHOICES, doseq=True).encode()
+    picked = {name: one if isinstance(one, tuple) else (one,) for name, one in CHOICES.items()}
+    codes, _ = pack(Answers("en", picked, {}), questionnaire, pair="0" * 16)
+    parts = json.dumps(json.loads(codes)["a"], separators=(",", ":"))[1:-1]
+    yield parts.encode()
+    yield json.dumps(json.loads(codes)["a"])[1:-1].encode()
+    for written in (picked, {name: list(one) for name, one in picked.items()}, CHOICES):
+        yield json.dumps(written)[1:-1].encode()
+        yield repr(written)[1:-1].encode()
+
+
+def every_byte(*places):
+    """Yield every file below these places: its bytes, and what its packing hides."""
+    for path in (found for place in places for found in place.rglob("*") if found.is_file()):
+        data = path.read_bytes()
+        yield path, data
+        if data[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(data)) as parts:
+                yield from ((path / name, parts.read(name)) for name in parts.namelist())
+        if data[:15] == b"SQLite format 3":
+            with sqlite3.connect(path) as db:
+                tables = [
+                    name
+                    for (name,) in db.execute("select name from sqlite_schema where type = 'table'")
+                ]
+                for table in tables:
+                    rows = db.execute(f'select * from "{table}"').fetchall()  # noqa: S608
+                    yield path, repr(rows).encode("utf-8", "surrogateescape")
+            db.close()
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Return a folder for everything that the processes of this test write."""
-    found = tmp_path_factory.mktemp("canary")
-    (found / "temporary").mkdir()
-    return found
+def journey(made_demonstration, serve, tmp_path_factory, chromium):
+    """Send the marked response, and go with it from the form to the files of its release."""
+    place = tmp_path_factory.mktemp("canary")
+    team = made_demonstration.copy(place / "demo")
+    server = serve(team.path, "all", place / "server")
+    sent = {**CHOICES, "change": WORDS, "keep": SAME_WORDS, "lang": "en", "_sure": "1"}
+    assert server.send(sent) == 303
+    assert server.send({**sent, "path": "no such answer"}) == 422  # shown back to the sender alone
+    frames = watch_pages(chromium, server, team.password, {})
+    release = release_with(team, place)
+    frames += watch_pages(chromium, server, team.password, PAGES)
+    server.stop()
+    return team, place, frames, release
 
 
-@pytest.fixture(scope="module")
-def environment(place):
-    """Return an environment whose temporary folder we can look into."""
-    return {**os.environ, "TMPDIR": str(place / "temporary"), "HOME": str(place)}
+def watch_pages(chromium, server, password, pages):
+    """Return everything that the team side sends to a browser, page by page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page, frames, replies = context.new_page(), [], []
+    page.set_default_timeout(60_000)
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)),
+    )
+    page.on("response", lambda reply: replies.append(reply))
+    page.goto(f"{server.url}/team/")
+    field = page.get_by_label("Team password", exact=True)
+    field.fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="What we heard", exact=True, level=1).wait_for()
+    for name, title in pages.items():
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    bodies = [reply.body() for reply in replies if reply.status == 200]
+    context.close()
+    return bodies + [one if isinstance(one, bytes) else str(one).encode() for one in frames]
 
 
-@pytest.fixture(scope="module")
-def walked(place, environment):
-    """Send the marker, open it, code it, release it, export it; return the team's folder."""
-    folder = Folder(place / "team")
-    run(environment, "demo", folder.path, "--no-serve", "--responses", "20")
-    with served(folder, environment) as url:
-        sent = httpx.post(
-            f"{url}/form",
-            data={"path": "got_help", "change": WORDS, "keep": WORDS, "lang": "en", "_sure": "1"},
-            headers={"sec-fetch-site": "same-origin"},
-        )
-        assert sent.status_code == 303
-    a_round = open_round(folder)
-    passphrases = read_passphrases(folder.path / PASSPHRASES_FILE)
-    keys = custody.unlock(folder, a_round.id, passphrases)
+def release_with(team, place):
+    """Open, read, code, close, release and export as two custodians do; return the files."""
+    first, second = list(team.secrets)[:2]
+    folder = team.folder
+    round_id = json.loads(folder.public.read_text())["round"]
+    a_round = load_round(folder, round_id)
+    keys = custody.unlock(folder, round_id, {who: team.secrets[who] for who in (first, second)})
     log = opening.Log(keys.custodians, TODAY)
     with open_box(folder.box) as box:
-        snapshot = opening.open_new(
-            folder, a_round, box, codes=keys.codes, words=keys.words, log=log
-        )
-        answers = list(opening.read_words(a_round, box, snapshot, keys.words))
-        people = len(box.rids(a_round.id))
-    assert any(answer.text == WORDS for answer in answers)
-    events = [
-        code((), (a.rid, Box(a.box)), "Lead", Choice(themes=("wait",)), secrets.token_hex(8))
-        for a in answers
-    ]
-    snapshot = opening.add_events(folder, a_round, keys.codes, events)
-    custody.close_round(folder, a_round.id, people=people, k=10, today=TODAY)
-    frame = opening.to_frame(snapshot, a_round.questionnaire)
-    first, second, *_ = keys.custodians
+        found = opening.open_new(folder, a_round, box, codes=keys.codes, words=keys.words, log=log)
+        answers = list(opening.read_words(a_round, box, found, keys.words))
+        people = len(box.rids(round_id))
+    assert {WORDS, SAME_WORDS} <= {answer.text for answer in answers}
+    events = []
+    for number, answer in enumerate(answers):
+        choice = Choice(themes=("wait",), note=NOTE)
+        key = (answer.rid, TextBox(answer.box))
+        events.append(code(events, key, first, choice, f"canary-{number}"))
+    found = opening.add_events(folder, a_round, keys.codes, events)
+    assert found.all_read
+    custody.close_round(folder, round_id, people=people, k=10, today=TODAY)
+    frame = opening.to_frame(found, a_round.questionnaire)
     publishing.build(folder, a_round, frame, keys.team_seed, by=first, today=TODAY)
     publishing.check(folder, a_round, today=TODAY)
-    publishing.publish(folder, a_round, keys.team_seed, by=second, today=TODAY)
-    for kind in ("csv", "xlsx", "json"):
-        run(
-            environment,
-            "export",
-            folder.path,
-            "3",
-            "--format",
-            kind,
-            "--out",
-            place / f"out.{kind}",
-        )
-    run(environment, "verify", folder.path)
-    return folder
+    release = publishing.publish(folder, a_round, keys.team_seed, by=second, today=TODAY)
+    (place / "exports").mkdir()
+    for kind in Format:
+        name, data = release_file(release, kind)
+        (place / "exports" / name).write_bytes(data)
+    return release
 
 
-def run(environment, *arguments):
-    with Path(environment["TMPDIR"], "commands.log").open("ab") as log:
-        command = [*THROUGHLINE, *map(str, arguments)]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=log, stderr=log)
+def shapes(team):
+    a_round = load_round(team.folder, max(p.stem[6:] for p in team.path.glob("round-*.json")))
+    words = [shape for text in (WORDS, SAME_WORDS, NOTE) for shape in shapes_of(text)]
+    return [*words, *shapes_of_choices(a_round.questionnaire), b"quillwort", b"marginalia"]
 
 
-class served:  # noqa: N801 - used like a function
-    """Serve both sides while inside; what the process says goes into the looked-at folder."""
-
-    def __init__(self, folder, environment):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        command = [*THROUGHLINE, "serve", str(folder.path), "--port", str(self.port)]
-        self.log = Path(environment["TMPDIR"], "server.log").open("ab")  # noqa: SIM115
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log
-        )
-
-    def __enter__(self):
-        url = f"http://127.0.0.1:{self.port}"
-        for _ in range(600):
-            try:
-                httpx.get(f"{url}/help", timeout=5)
-                return url
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise TimeoutError(url)
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
+def test_the_search_finds_what_lies_open(journey, tmp_path):
+    """The same search finds the mark in a log, a database and a workbook, if it were there."""
+    team, _, _, _ = journey
+    (tmp_path / "server.log").write_text(f"POST {WORDS}")
+    with sqlite3.connect(tmp_path / "cache.sqlite") as db:
+        db.execute("create table t (a)")
+        db.execute("insert into t values (?)", [SAME_WORDS])
+    db.close()
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("sheet.xml", f"<c>{NOTE}</c>")
+    (tmp_path / "body").write_bytes(urlencode(CHOICES, doseq=True).encode())
+    found = {
+        path.relative_to(tmp_path).parts[0]
+        for path, data in every_byte(tmp_path)
+        if any(shape in data for shape in shapes(team))
+    }
+    assert found == {"server.log", "cache.sqlite", "book.xlsx", "body"}
 
 
-def everything_in(data):
-    """Return the bytes, and what is packed in them."""
-    found = [data]
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            found += [packed.read(name) for name in packed.namelist()]
-    return b"\n".join(found)
+def test_the_mark_is_in_no_file(journey):
+    team, place, _, _ = journey
+    looked_at = list(every_byte(place))
+    names = {path.name for path, _ in looked_at}
+    assert {"box.sqlite", "team.sqlite", "audit.log", "server.log", "0003.json"} <= names
+    assert {".csv", ".xlsx", ".json"} <= {path.suffix for path, _ in looked_at}
+    for path, data in looked_at:
+        for shape in shapes(team):
+            assert shape not in data, (path, shape)
 
 
-def test_the_marker_is_in_no_file(walked, place):
-    files = [path for path in place.rglob("*") if path.is_file()]
-    assert walked.release(3) in files
-    assert walked.snapshot(publishing.load_release(walked, 3).round) in files
-    for path in files:
-        data = everything_in(path.read_bytes())
-        for encoding in ("utf-8", "utf-16-le"):
-            assert MARKER.encode(encoding) not in data, path
-            assert "heliotrope".encode(encoding) not in data, path
+def test_the_mark_is_in_nothing_that_the_team_side_sends(journey):
+    team, _, frames, _ = journey
+    assert sum(map(len, frames)) > 1_000_000
+    assert any(b"To change" in frame or b"What we heard" in frame for frame in frames)
+    for frame in frames:
+        for shape in shapes(team):
+            assert shape not in frame
 
 
-def test_the_marker_is_on_no_page_outside_the_reading_room(walked, environment, browse):
-    lines = (walked.path / PASSPHRASES_FILE).read_text("utf-8").splitlines()
-    password = dict(line.split(": ", 1) for line in lines)[PASSWORD]
-    heard = []
-    with served(walked, environment) as url:
-        for public in ("/", "/board", "/done", "/help", "/form"):
-            heard.append(httpx.get(url + public).content)
-        for name in PAGES:
-            page = browse(1280, 900)
-            page.on("websocket", lambda ws: ws.on("framereceived", lambda got: heard.append(got)))
-            page.goto(f"{url}/team/{name}")
-            page.get_by_label("Team password").fill(password, timeout=60_000)
-            page.keyboard.press("Enter")
-            page.locator("h1").first.wait_for(timeout=60_000)
-            page.get_by_text("Every answer, number and decision").wait_for(timeout=60_000)
-            heard.append(page.content())
-            page.close()
-    said = [each if isinstance(each, bytes) else each.encode() for each in heard]
-    assert any(b"Waiting and hours" in each for each in said)
-    assert not any(b"heliotrope" in each for each in said)
+def test_the_server_wrote_nothing_about_anybody(journey):
+    _, place, _, _ = journey
+    log = (place / "server" / "server.log").read_text()
+    assert re.fullmatch(
+        r"The form: http://127\.0\.0\.1:\d+/\n"
+        r"The team side: http://127\.0\.0\.1:\d+/team/\nStop with Ctrl\+C\.\n",
+        log,
+    )
+    assert not [path for path in (place / "server" / "tmp").rglob("*") if path.is_file()]
+
+
+def test_the_marked_response_counts_in_the_release(journey):
+    _, _, _, release = journey
+    assert release.number == 3
+    assert release.table("change").everyone.counts["wait"] > 0
