@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from feedback.disclosure.check import is_safe
-from feedback.disclosure.plan import NO_ANSWER, THEME_GROUPS_FROM, Kind, Plan, PlannedQuestion
+from feedback.disclosure.plan import (
+    THEME_GROUPS_FROM,
+    Kind,
+    Limits,
+    Plan,
+    PlannedQuestion,
+)
 from feedback.disclosure.tables import (
     EVERYONE,
     Breakdown,
@@ -19,6 +25,7 @@ from feedback.disclosure.tables import (
     Row,
     Table,
     Whole,
+    breakdowns,
     tabulate,
     who_was_asked,
 )
@@ -29,19 +36,12 @@ _ALL_THROWS = 2**64
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One exact number before rounding; the size of a row has neither question nor answer.
-
-    ``shared``: it is thrown for together with the same answer to other questions. Who skipped
-    one question has often skipped its neighbours, and a section that is not for somebody holds
-    many questions. If each threw anew, the mean of these numbers would come close to the true
-    count.
-    """
+    """One exact number before rounding; the size of a row has neither question nor answer."""
 
     row: Row
     count: int = field(repr=False)
     question: str = ""
     answer: str = ""
-    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,105 +55,113 @@ class Dice:
     round: str
     base: int
 
-    def draw(self, cell: Cell, attempt: int, most: int | None = None) -> int:
+    def draw(self, cell: Cell, attempt: int, *, least: int = 0, most: int | None = None) -> int:
         """Return the multiple of the base below or above the count.
 
         Above with probability rest/base, so that the mean is the count itself, but never above
-        ``most``. Every count less than a base away from the result stays possible.
+        ``most``, and not below when that is less than ``least``. Every count less than a base
+        away from the result stays possible, if group sizes alone decide on the two limits.
         """
         rest = cell.count % self.base
-        up = cell.count - rest + self.base
+        below, above = cell.count - rest, cell.count - rest + self.base
         goes_up = self._throw(cell, attempt) * self.base < rest * _ALL_THROWS
-        return up if goes_up and (most is None or up <= most) else cell.count - rest
+        goes_up = goes_up or (rest > 0 and below < least)
+        return above if goes_up and (most is None or above <= most) else below
 
     def _throw(self, cell: Cell, attempt: int) -> int:
         """Return a number below 2**64 from key, round, question, row, answer, count and attempt."""
-        question, count = ("", None) if cell.shared else (cell.question, cell.count)
-        parts = [self.round, question, cell.row.group, cell.row.levels, cell.answer, count, attempt]
+        row = cell.row
+        parts = [self.round, cell.question, row.group, row.levels, cell.answer, cell.count, attempt]
         message = json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode()
         return int.from_bytes(hmac.digest(self.key, message, hashlib.sha256)[:8])
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """One round being closed: how many people, in which groups, by which plan and dice."""
+    """One round being closed: a plan, dice, and who gave which answer to each question."""
 
     plan: Plan
     dice: Dice
-    people: int = field(repr=False)
-    breakdowns: tuple[Breakdown, ...]
+    picks: Mapping[str, Flags] = field(repr=False)
 
-    def bases(self) -> dict[Row, int]:
-        """Return the published size of everyone and of each row, once for the whole release.
+    @property
+    def people(self) -> int:
+        """Return how many people answered."""
+        return len(next(iter(self.picks.values())))
+
+    def size(self, row: Row) -> int:
+        """Return the published size of a row, the same in the whole release.
 
         A row of one level holds the people who gave one answer to the grouping question, so
         it gets the number that stands in that question's own table.
         """
-        bases = {EVERYONE: self.dice.draw(Cell(EVERYONE, self.people), 0)}
-        for breakdown in self.breakdowns:
-            sizes = np.bincount(breakdown.place, minlength=len(breakdown.rows)).tolist()
-            for row, size in zip(breakdown.rows, sizes, strict=True):
-                own = Cell(EVERYONE, size, row.group, row.levels[0])
-                bases[row] = self.dice.draw(Cell(row, size) if row.merged else own, 0)
-        return bases
+        if not row.levels:
+            return self.dice.draw(Cell(EVERYONE, self.people), 0)
+        columns = [answer.id in row.levels for answer in self.plan.question(row.group).columns]
+        people = int(self.picks[row.group][:, columns].sum())
+        own = Cell(EVERYONE, people, row.group, row.levels[0])
+        return self.dice.draw(Cell(row, people) if row.merged else own, 0)
 
     def breakdowns_of(self, question: PlannedQuestion) -> tuple[Breakdown, ...]:
-        """Return how a question may be broken down, before any drawing: only sizes decide.
+        """Return how a question may be broken down, before any drawing.
 
-        A grouping question is not broken down: its rows would cross two grouping questions.
+        Only sizes decide: how many people, in which groups, were asked. A grouping question is
+        not broken down, because its rows would cross two grouping questions.
         """
         fewest = self.plan.limits.k_groups
         if question.kind is Kind.THEME:
             fewest = max(fewest, THEME_GROUPS_FROM)
-        forms_groups = question.id in self.plan.groups
-        return () if forms_groups or self.people < fewest else self.breakdowns
+        asked = who_was_asked(question, self.picks, self.plan)
+        if question.id in self.plan.groups or asked.sum() < fewest:
+            return ()
+        return breakdowns(self.picks, asked, self.plan)
 
-    def rows_by(self, question: PlannedQuestion) -> tuple[Row, ...]:
-        """Return the rows that a grouping question forms; none for any other question."""
-        return tuple(
+    def rows_by(self, group: str) -> tuple[Row, ...]:
+        """Return every row that a grouping question forms anywhere in the release."""
+        rows = (
             row
-            for breakdown in self.breakdowns
-            if breakdown.group == question.id
+            for question in self.plan.questions
+            if question.id in self.picks
+            for breakdown in self.breakdowns_of(question)
             for row in breakdown.rows
         )
+        return tuple(dict.fromkeys(row for row in rows if row.group == group))
 
 
 @dataclass(frozen=True, slots=True)
 class Protected:
     """What may be shown of one question.
 
-    ``counts``: per row, one multiple of the base per answer; no rows when nothing may be shown.
-    ``withheld``: grouping questions that were left out to protect people.
+    ``counts``: per row, one multiple of the base per answer; no rows when nothing may be shown,
+    because too few people were asked or to protect them. ``withheld``: grouping questions that
+    were left out to protect people.
     """
 
     question: PlannedQuestion
     rows: tuple[Row, ...] = ()
     counts: tuple[tuple[int, ...], ...] = ()
     withheld: tuple[str, ...] = ()
+    too_few: bool = False
 
 
-def protect(
-    question: PlannedQuestion,
-    picks: Mapping[str, Flags],
-    closing: Closing,
-    bases: Mapping[Row, int],
-) -> Protected:
+def protect(question: PlannedQuestion, closing: Closing) -> Protected:
     """Draw the table of one question until the strong attacker learns nothing from it.
-
-    ``picks``: of each question, who gave which answer (people x columns).
 
     When ``tries`` draws have failed, the last grouping question of the plan is left out and the
     drawing starts again; when the row of everyone fails too, the question is not shown.
     """
     limits = closing.plan.limits
-    asked = who_was_asked(question, picks, closing.plan)
+    asked = who_was_asked(question, closing.picks, closing.plan)
+    if asked.sum() < limits.k:
+        return Protected(question, too_few=True)
+    sizes = {row: closing.size(row) for row in closing.rows_by(question.id)}
     kept = list(closing.breakdowns_of(question))
     withheld: list[str] = []
     while True:
-        table = tabulate(question, picks[question.id], asked, kept)
+        table = tabulate(question, closing.picks[question.id], asked, kept)
         for attempt in range(limits.tries):
-            counts = draw_table(table, closing, attempt)
-            if is_safe(what_is_known(table, counts, closing, bases), limits.m):
+            counts = draw_table(table, closing, attempt, own_rows=sizes)
+            if is_safe(what_is_known(table, counts, limits, own_rows=sizes), limits.m):
                 shown = tuple(tuple(row) for row in counts.tolist())
                 return Protected(question, table.rows, shown, tuple(withheld))
         if not kept:
@@ -161,26 +169,35 @@ def protect(
         withheld.insert(0, kept.pop().group)
 
 
-def draw_table(table: Table, closing: Closing, attempt: int) -> Whole:
-    """Return published counts, rows x answers. What already stands as a base is not redrawn."""
-    question = table.question
-    forms_groups = question.id in closing.plan.groups
-    held = {row.levels[0] for row in closing.rows_by(question) if not row.merged}
+def draw_table(table: Table, closing: Closing, attempt: int, *, own_rows: Collection[Row]) -> Whole:
+    """Return published counts, rows x answers, of one attempt.
+
+    ``own_rows``: the rows that this question forms in other tables; where the size of one is
+    the count of an answer, it is not drawn anew.
+    """
+    question, limits = table.question, closing.plan.limits
+    held = {row.levels[0] for row in own_rows if not row.merged}
+    # Of people who were not asked everybody knows the answer; it must stay possible that a few
+    # others gave it too.
+    least = table.not_asked + limits.m - (limits.base - 1)
     counts = np.zeros_like(table.counts)
     for (row, column), count in np.ndenumerate(table.counts):
         answer = question.columns[column].id
-        # Who knows the groups of everybody knows counts of a grouping question, and so its throw.
-        shared = answer in NO_ANSWER and not forms_groups
-        cell = Cell(table.rows[row], int(count), question.id, answer, shared)
-        redraw = 0 if answer in held else attempt
-        counts[row, column] = closing.dice.draw(cell, redraw, int(table.row_sizes[row]))
+        counts[row, column] = closing.dice.draw(
+            Cell(table.rows[row], int(count), question.id, answer),
+            0 if answer in held else attempt,
+            least=int(least[row, column]),
+            most=int(table.row_sizes[row]),
+        )
     return counts
 
 
-def what_is_known(table: Table, counts: Whole, closing: Closing, bases: Mapping[Row, int]) -> Known:
+def what_is_known(
+    table: Table, counts: Whole, limits: Limits, *, own_rows: Mapping[Row, int]
+) -> Known:
     """Return what the strong attacker knows when these counts are published."""
-    limits, question = closing.plan.limits, table.question
-    near, asked = limits.base - 1, (table.members @ table.sizes)[:, None]
+    question, near = table.question, limits.base - 1
+    asked = (table.members @ table.sizes)[:, None]
     return Known(
         members=table.members,
         sizes=table.sizes,
@@ -188,12 +205,12 @@ def what_is_known(table: Table, counts: Whole, closing: Closing, bases: Mapping[
         low=np.maximum(0, counts - near - table.not_asked),
         high=np.minimum(asked, counts + near - table.not_asked),
         at_most=question.at_most,
-        sums=tuple(
-            Sum(
-                answers=np.array([answer.id in row.levels for answer in question.columns]),
-                low=max(limits.k, bases[row] - near),
-                high=bases[row] + near,
-            )
-            for row in closing.rows_by(question)
-        ),
+        sums=tuple(_fact(table, row, size, limits) for row, size in own_rows.items()),
     )
+
+
+def _fact(table: Table, row: Row, size: int, limits: Limits) -> Sum:
+    """Return what the published size of a row says of the question that forms it."""
+    answers = np.array([answer.id in row.levels for answer in table.question.columns])
+    known, near = int(table.not_asked[0, answers].sum()), limits.base - 1
+    return Sum(answers, max(limits.k, size - near) - known, size + near - known)

@@ -15,7 +15,7 @@ from feedback.disclosure import wording
 from feedback.disclosure.ledger import release_hash
 from feedback.disclosure.plan import Plan, PlannedQuestion
 from feedback.disclosure.protect import Closing, Dice, Protected, protect
-from feedback.disclosure.tables import EVERYONE, Row, breakdowns, read_picks
+from feedback.disclosure.tables import EVERYONE, Row, read_picks
 from feedback.disclosure.wording import Status
 from feedback.errors import LedgerBroken, ReleaseRefused
 
@@ -42,19 +42,12 @@ def build_release(
         raise ReleaseRefused("A release needs the team's key, its number and the one before it.")
     if len(frame) < plan.limits.k:
         raise ReleaseRefused(wording.too_few_people(plan))
-    picks = read_picks(frame, plan)
-    closing = Closing(
-        plan=plan,
-        dice=Dice(key, plan.round, plan.limits.base),
-        people=len(frame),
-        breakdowns=breakdowns(picks, plan) if len(frame) >= plan.limits.k_groups else (),
-    )
-    bases = closing.bases()
+    closing = Closing(plan, Dice(key, plan.round, plan.limits.base), read_picks(frame, plan))
 
     def protected_table(question: PlannedQuestion) -> dict[str, Any]:
-        if question.id not in picks:
-            return _unread(question, bases, plan)
-        return _table(protect(question, picks, closing, bases), bases, plan)
+        if question.id not in closing.picks:
+            return _unread(question, closing)
+        return _table(protect(question, closing), closing)
 
     # The solver works outside Python's lock, and questions do not depend on each other.
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
@@ -78,13 +71,14 @@ def build_release(
     }
 
 
-def _table(protected: Protected, bases: Mapping[Row, int], plan: Plan) -> dict[str, Any]:
-    question, forms_groups = protected.question, protected.question.id in plan.groups
+def _table(protected: Protected, closing: Closing) -> dict[str, Any]:
+    plan, question = closing.plan, protected.question
+    forms_groups = question.id in plan.groups
     columns = [answer.id for answer in question.columns]
     rows = [
-        _row(row, bases[row], dict(zip(columns, counts, strict=True)), plan)
+        _row(row, closing, dict(zip(columns, counts, strict=True)))
         for row, counts in zip(protected.rows, protected.counts, strict=True)
-    ] or [_row(EVERYONE, bases[EVERYONE], {}, plan)]
+    ] or [_hidden(closing, too_few=protected.too_few)]
     shown = {row["group"] for row in rows}
     for group in plan.groups:
         if group not in shown and not forms_groups:
@@ -98,25 +92,30 @@ def _table(protected: Protected, bases: Mapping[Row, int], plan: Plan) -> dict[s
     }
 
 
-def _unread(question: PlannedQuestion, bases: Mapping[Row, int], plan: Plan) -> dict[str, Any]:
-    table = _table(Protected(question, withheld=plan.groups), bases, plan)
+def _unread(question: PlannedQuestion, closing: Closing) -> dict[str, Any]:
+    table = _table(Protected(question, withheld=closing.plan.groups), closing)
     rows = [{**row, "note": wording.NOT_READ} for row in table["rows"]]
     return {**table, "rows": rows}
 
 
-def _row(row: Row, base: int, counts: dict[str, int], plan: Plan) -> dict[str, Any]:
+def _row(row: Row, closing: Closing, counts: dict[str, int]) -> dict[str, Any]:
     status, note = (Status.MERGED, wording.MERGED) if row.merged else (Status.SHOWN, "")
-    if not counts:
-        status, note = Status.PROTECTED, wording.NOT_SHOWN
     return {
         "group": row.group,
         "levels": list(row.levels),
-        "label": wording.row_label(row, plan),
-        "base": base,
+        "label": wording.row_label(row, closing.plan),
+        "base": closing.size(row),
         "answers": counts,
         "status": str(status),
         "note": note,
     }
+
+
+def _hidden(closing: Closing, *, too_few: bool) -> dict[str, Any]:
+    status, note = Status.PROTECTED, wording.NOT_SHOWN
+    if too_few:
+        status, note = Status.TOO_FEW, wording.too_few_asked(closing.plan)
+    return {**_row(EVERYONE, closing, {}), "status": str(status), "note": note}
 
 
 def _missing(group: str, status: Status, plan: Plan) -> dict[str, Any]:

@@ -81,13 +81,16 @@ def partition(sizes: Mapping[str, int], k: int) -> tuple[tuple[str, ...], ...]:
     return rows if len(rows) >= 2 else ()
 
 
-def breakdowns(picks: Mapping[str, Flags], plan: Plan) -> tuple[Breakdown, ...]:
-    """Return the grouping questions that can be shown, in the order of the plan."""
+def breakdowns(picks: Mapping[str, Flags], asked: Flags, plan: Plan) -> tuple[Breakdown, ...]:
+    """Return the grouping questions that can be shown, in the order of the plan.
+
+    Each row and everybody outside it hold at least k people who were ``asked``.
+    """
     found = []
     for group in plan.groups:
         columns = [answer.id for answer in plan.question(group).columns]
         level = picks[group].argmax(axis=1)
-        people = np.bincount(level, minlength=len(columns))
+        people = np.bincount(level[asked], minlength=len(columns))
         rows = partition(dict(zip(columns, people.tolist(), strict=True)), plan.limits.k)
         if rows:
             place = np.array([next(i for i, row in enumerate(rows) if c in row) for c in columns])

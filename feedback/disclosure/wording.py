@@ -10,6 +10,7 @@ from feedback.disclosure.tables import Row
 
 _NUMBER_WORDS = {5: "fives", 10: "tens"}
 
+EVERYONE_LABEL = "Everyone"
 NOT_BROKEN_DOWN = "Not broken down"
 MERGED = "Shown together, because some of these groups are too small."
 NOT_SHOWN = "Not shown this time, to protect the people who answered."
@@ -29,7 +30,7 @@ class Status(StrEnum):
 def row_label(row: Row, plan: Plan) -> str:
     """Return the name of a row in English."""
     if not row.levels:
-        return "Everyone"
+        return EVERYONE_LABEL
     texts = {answer.id: answer.text for answer in plan.question(row.group).columns}
     names = ", ".join(texts[level] for level in row.levels)
     return f"Other groups together ({names})" if row.merged else names
@@ -50,6 +51,11 @@ def too_few_people(plan: Plan) -> str:
         "stays open. Nobody can be picked out, and nothing is lost: these answers will be in the "
         "next release."
     )
+
+
+def too_few_asked(plan: Plan) -> str:
+    """Return what stands for the numbers of a question that was not for most people."""
+    return f"Not enough answers yet: this was asked of fewer than {plan.limits.k} people."
 
 
 def rounding_rule(plan: Plan) -> str:
@@ -96,8 +102,8 @@ def protections(rows: Iterable[tuple[str, str, str, str]]) -> list[str]:
     for question, status, label, note in rows:
         if status == Status.MERGED:
             found[f"{label}: {note}"] = None
+        elif status == Status.PROTECTED or (status == Status.TOO_FEW and label == EVERYONE_LABEL):
+            found[f"{question}: {note}"] = None
         elif status == Status.TOO_FEW:
             found[note] = None
-        elif status == Status.PROTECTED:
-            found[f"{question}: {note}"] = None
     return list(found)

@@ -193,7 +193,7 @@ class Search:
                 _flat(low[rows:], none, none),
                 _flat(high[rows:], wanted, np.where(low[:rows].ravel() > 0, wanted, 0)),
             ),
-            integrality=np.repeat([1, 0], [low[rows:].size, 2 * len(none)]),
+            integrality=np.ones(low[rows:].size + 2 * len(none), dtype=np.int64),
             options={"mip_rel_gap": gap, "node_limit": _NODES},
         )
         if found.x is None:

@@ -21,7 +21,7 @@ from feedback.disclosure.audit import number_problems
 from feedback.disclosure.derive import share
 from feedback.disclosure.export import csv_text
 from feedback.disclosure.ledger import canonical_bytes
-from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
+from feedback.disclosure.plan import Answer, Edition, Kind, NotFor, Plan, PlannedQuestion
 from feedback.disclosure.release import Release, build_release
 
 SLOW = settings(
@@ -39,7 +39,16 @@ QUESTIONS = (
     PlannedQuestion("age", Kind.SINGLE, "Age?", answers(LEVELS)),
     PlannedQuestion("sex", Kind.SINGLE, "Sex?", answers(LEVELS[:2])),
     PlannedQuestion("said", Kind.SINGLE, "Said?", answers(LEVELS)),
-    PlannedQuestion("who", Kind.MULTI, "Who?", answers([*LEVELS, "nobody"], alone=["nobody"])),
+    PlannedQuestion(
+        "who", Kind.MULTI, "Who?", answers([*LEVELS, "nobody"], alone=["nobody"]), at_most=2
+    ),
+    PlannedQuestion(
+        "help",
+        Kind.SINGLE,
+        "Help?",
+        answers(["a", "b", "does_not_apply"]),
+        not_for=NotFor("age", ("c",)),
+    ),
 )
 EDITION = Edition(1, "x")
 PLAN = Plan("2026-Q4", "Cedar", EDITION, EDITION, QUESTIONS, ("age", "sex"))
@@ -56,7 +65,7 @@ def build(frame, key=0, plan=PLAN):
     )
 
 
-TICKS = [(), ("a",), ("b",), ("a", "b"), ("a", "b", "c"), ("nobody",)]
+TICKS = [(), ("a",), ("b",), ("a", "b"), ("b", "c"), ("nobody",)]
 
 
 @st.composite
@@ -101,20 +110,17 @@ def teams(draw, sizes=SIZES):
     people = draw(sizes)
     ages, sexes = draw(groups(people))
     said, who = draw(columns(people))
-    return pd.DataFrame(
-        {
-            name: pd.Series(cells, dtype=object)
-            for name, cells in zip(
-                ("age", "sex", "said", "who"), (ages, sexes, said, who), strict=True
-            )
-        }
-    )
+    helped = [None if cell == "c" else cell for cell in draw(columns(people))[0]]
+    cells = {"age": ages, "sex": sexes, "said": said, "who": who, "help": helped}
+    return pd.DataFrame({name: pd.Series(each, dtype=object) for name, each in cells.items()})
 
 
 KEYS = st.integers(0, 10**6)
 
 
 def given_by(frame, question, place):
+    if question == "help" and frame["age"].iloc[place] == "c":
+        return ("does_not_apply",)
     cell = frame[question].iloc[place]
     if isinstance(cell, tuple):
         return cell or ("none",)
@@ -171,6 +177,7 @@ class Attacker:
 
     def __init__(self, table, frame):
         kinds = [tuple(given_by(frame, g, p)[0] for g in PLAN.groups) for p in range(len(frame))]
+        self.not_asked = "c" if table["question"] == "help" else None
         self.alike = sorted(set(kinds))
         self.sizes = np.array([kinds.count(kind) for kind in self.alike])
         self.rows = [row for row in table["rows"] if row["answers"]]
@@ -205,6 +212,7 @@ class Attacker:
                 self.exactly.append((self.line(here, everything), size))
                 continue
             self.at_most.append((-self.line(here, everything), -size))
+            self.at_most.append((self.line(here, 2 * lonely + ~lonely), 2 * size))
             for answer in np.flatnonzero(~lonely):
                 self.at_most.append((self.line(here, lonely | self.one(answer)), size))
 
@@ -212,8 +220,13 @@ class Attacker:
         """Yield size, fewest and most people of each combination and row who gave each answer."""
         upper, limits = (np.array(part) for part in zip(*self.at_most, strict=True))
         equal = [np.array(part) for part in zip(*self.exactly, strict=True)] or [None, None]
-        bounds = [(0, size) for size in self.sizes for _ in self.names]
-        for members in [*np.eye(len(self.alike)), *self.inside]:
+        bounds = [
+            (size * (kind[0] == self.not_asked and name == "does_not_apply"), size)
+            for kind, size in zip(self.alike, self.sizes, strict=True)
+            for name in self.names
+        ]
+        asked = np.array([kind[0] != self.not_asked for kind in self.alike])
+        for members in [*np.eye(len(self.alike)), *self.inside] * asked:
             for place in range(len(self.names)):
                 cells = self.line(members, self.one(place))
                 ends = [
@@ -227,6 +240,8 @@ class Attacker:
 @given(teams(), KEYS)
 def test_an_independent_attacker_finds_nothing(frame, key):
     for table in build(frame, key)["tables"][2:]:
+        if not table["rows"][0]["answers"]:
+            continue
         for size, fewest, most in Attacker(table, frame).extremes():
             assert most >= min(2, size) - 1e-6
             assert size - fewest >= min(2, size) - 1e-6
@@ -259,7 +274,7 @@ def test_shares_can_be_worked_out_from_the_file_alone(frame, key):
 @given(teams(), KEYS, st.randoms(use_true_random=False))
 def test_what_people_say_does_not_decide_what_is_shown(frame, key, rand):
     other = frame.copy()
-    for name in ("said", "who"):
+    for name in ("said", "who", "help"):
         cells = [rand.choice(list(frame[name])) for _ in range(len(frame))]
         other[name] = pd.Series(cells, dtype=object)
 

@@ -32,10 +32,9 @@ def is_signed(data, signature):
     return signature == sign(data)
 
 
-def document_of(number, previous_hash=""):
+def document_of(number, previous_hash="", people=60):
     edition = Edition(1, "x")
     plan = Plan(f"r{number}", "t", edition, edition, (AGE, SAID, WHO, KEEP), ("age",))
-    people = 60
     cells = {
         "age": ["young", "old", "old", None],
         "said": ["yes", "yes", "no"],
@@ -248,3 +247,4 @@ def test_a_number_against_the_plans_rules_is_named(ledger, damage, words):
 
 def test_numbers_that_follow_from_the_plan_are_not_complained_of(ledger):
     assert number_problems(ledger[0]) == []
+    assert number_problems(document_of(1, people=12)) == []

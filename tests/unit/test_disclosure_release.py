@@ -6,8 +6,17 @@ import json
 import pandas as pd
 import pytest
 
+from feedback.disclosure.audit import number_problems
 from feedback.disclosure.ledger import canonical_bytes, chain, release_hash
-from feedback.disclosure.plan import Answer, Edition, Kind, Limits, Plan, PlannedQuestion
+from feedback.disclosure.plan import (
+    Answer,
+    Edition,
+    Kind,
+    Limits,
+    NotFor,
+    Plan,
+    PlannedQuestion,
+)
 from feedback.disclosure.release import Release, build_release
 from feedback.disclosure.wording import Status
 from feedback.errors import InvalidAnswers, LedgerBroken, ReleaseRefused
@@ -139,6 +148,21 @@ def test_a_question_that_forms_groups_is_shown_for_everyone_only():
     table = close(60)["tables"][0]
     assert len(table["rows"]) == 1
     assert "forms the groups" in table["note"]
+
+
+def test_a_question_that_was_asked_of_few_says_so():
+    rule = NotFor("age", ("old", "young"))
+    safe = PlannedQuestion(
+        "safe", Kind.SINGLE, "Safe?", answers("yes", "no", "half", "does_not_apply"), not_for=rule
+    )
+    edition = Edition(1, "x")
+    plan = Plan("2026-Q4", "Cedar", edition, edition, (AGE, safe), ("age",))
+    document = build_release(frame_of(32), plan, key=b"k" * 32, number=1, previous_hash="", day=DAY)
+    row = document["tables"][1]["rows"][0]
+    assert (row["answers"], row["status"]) == ({}, "too_few")
+    assert row["note"] == "Not enough answers yet: this was asked of fewer than 10 people."
+    assert f"safe: {row['note']}" in document["protected"]
+    assert number_problems(document) == []
 
 
 def test_words_that_were_not_read_are_not_shown():

@@ -126,12 +126,13 @@ def test_rows_count_each_person_once_for_every_group():
         }
     )
     picks = read_picks(frame, plan)
-    shown = breakdowns(picks, plan)
+    everybody = np.ones(30, dtype=bool)
+    shown = breakdowns(picks, everybody, plan)
     assert [[row.levels for row in each.rows] for each in shown] == [
         [("old",), ("young", "skipped")],
         [("m",), ("f", "skipped")],
     ]
-    table = tabulate(WHO, picks["who"], np.ones(30, dtype=bool), shown)
+    table = tabulate(WHO, picks["who"], everybody, shown)
     assert table.rows[0] == EVERYONE
     assert table.row_sizes[0] == 30
     assert table.sizes.sum() == 30
@@ -140,3 +141,16 @@ def test_rows_count_each_person_once_for_every_group():
     assert (table.counts[1] + table.counts[2] == table.counts[0]).all()
     assert (table.counts[3] + table.counts[4] == table.counts[0]).all()
     assert table.counts[0].tolist() == [20, 10, 0, 10]
+
+
+def test_a_row_needs_k_people_who_were_asked():
+    plan = make_plan(AGE, WHO, groups=("age",))
+    frame = pd.DataFrame(
+        {"age": column(*["young"] * 20, *["old"] * 20, *[None] * 10), "who": column(*[()] * 50)}
+    )
+    picks = read_picks(frame, plan)
+    asked = np.arange(50) >= 11  # nine of the young were asked
+    rows = [row.levels for row in breakdowns(picks, asked, plan)[0].rows]
+    assert rows == [("old",), ("young", "skipped")]
+    everybody = [row.levels for row in breakdowns(picks, asked | True, plan)[0].rows]
+    assert everybody == [("young",), ("old",), ("skipped",)]
