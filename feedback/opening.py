@@ -253,7 +253,7 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
         "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
         "events": json.loads(to_json(snapshot.events)),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    text = json.dumps(data, separators=(",", ":"), check_circular=False)
     write_file(folder.snapshot(a_round.id), agefile.encrypt(text.encode(), [a_round.recipients[0]]))
 
 

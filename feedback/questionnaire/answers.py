@@ -158,8 +158,15 @@ def _unpack(
 
 def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
     _check_header(part, questionnaire)
-    asked = questionnaire.by_id
-    picked = {name: _options(asked[name], places) for name, places in part["a"].items()}
+    picked = {}
+    for name, given in part["a"].items():
+        question = questionnaire.by_id[name]
+        if question.several:
+            picked[name] = _several(question, given)
+        elif type(given) is int and given >= 0:
+            picked[name] = question.picks[given]
+        else:
+            raise ValueError
     marks = frozenset(map(Mark, part.get("marks", ())))
     lang = part["lang"]
     if not isinstance(lang, str) or len(lang) > 12:
@@ -167,19 +174,15 @@ def _codes(part: Any, questionnaire: Questionnaire) -> Codes:  # noqa: ANN401
     return Codes(part["pair"], Answers(lang=lang, picked=picked, words={}, marks=marks))
 
 
-def _options(question: Question, given: Any) -> tuple[str, ...]:  # noqa: ANN401
-    """Return the options at one place or several, which stand in order and each once."""
-    if not question.several:
-        if type(given) is not int or given < 0:
-            raise ValueError
-        return question.picks[given]
+def _several(question: Question, places: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the options at these places, which stand in order and each once."""
     picked, before = [], -1
-    for place in given:
+    for place in places:
         if type(place) is not int or place <= before:
             raise ValueError
         picked.append(question.option_ids[place])
         before = place
-    if len(picked) > 1 and not question.alone.isdisjoint(given):
+    if len(picked) > 1 and not question.alone.isdisjoint(places):
         raise ValueError
     return tuple(picked)
 
