@@ -102,9 +102,8 @@ def open_new(
         after = _with_new(before, a_round, box, codes)
         if words is not None:
             after = _with_wrote(after, a_round, box, words)
-        if after != before:
-            _write_snapshot(folder, a_round, after)
-        # Also when nothing is new: whoever unlocks a round can read what was opened before.
+        # First the log, so that nothing is opened that it does not tell of. Also when nothing is
+        # new: whoever unlocks a round can read what was opened before.
         new = len(after.responses) - len(before.responses)
         audit.append(
             folder.audit,
@@ -115,6 +114,8 @@ def open_new(
             part="codes" if words is None else "words",
             responses=max(new, 0),
         )
+        if after != before:
+            _write_snapshot(folder, a_round, after)
     return after
 
 

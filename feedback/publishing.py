@@ -96,8 +96,14 @@ def build(
 
     Raises:
         ReleaseRefused: fewer than k people answered, or the round is not closed or was released.
+        StoreUnavailable: the draft could not be written.
     """
     _check_closed(folder, a_round)
+    if _in_ledger(folder, a_round):
+        raise ReleaseRefused(
+            f"The release of {a_round.id} is in the ledger, but the log does not tell of it yet. "
+            "Publish the draft once more."
+        )
     before = documents(folder)
     unsigned = build_release(
         frame,
@@ -145,25 +151,36 @@ def publish(folder: Folder, a_round: Round, team_seed: bytes, *, by: str, today:
     Raises:
         ReleaseRefused: not checked, built by the same person (unless the plan allows one
             person), or another release was published meanwhile.
+        StoreUnavailable: the disk is full or failed; the draft stays, to be published again.
     """
     with locked(folder.ledger / "lock"):
         _check_closed(folder, a_round)
         draft = read_draft(folder, a_round.id)
         _check_may_publish(draft, by)
         check(folder, a_round, today=today)
-        before = documents(folder)
-        document = ledger.chain(
-            {**draft["document"], "date": today.isoformat()},
-            before[-1] if before else None,
-            lambda data: signing.sign(team_seed, data).hex(),
-        )
-        write_json(folder.release(document["number"]), document)
-    approved = {"round": a_round.id, "by": by}
-    audit.append(folder.audit, audit.Event.APPROVED, today=today, **approved)
-    published = {"round": a_round.id, "number": document["number"], "hash": document["hash"]}
-    audit.append(folder.audit, audit.Event.PUBLISHED, today=today, **published)
-    folder.draft(a_round.id).unlink(missing_ok=True)
+        document = _in_ledger(folder, a_round) or _freeze(folder, draft, team_seed, today)
+        approved = {"round": a_round.id, "by": by}
+        audit.append(folder.audit, audit.Event.APPROVED, today=today, **approved)
+        published = {name: document[name] for name in ("round", "number", "hash")}
+        audit.append(folder.audit, audit.Event.PUBLISHED, today=today, **published)
+        folder.draft(a_round.id).unlink(missing_ok=True)
     return Release.from_document(document)
+
+
+def _freeze(folder: Folder, draft: dict[str, Any], team_seed: bytes, today: date) -> dict[str, Any]:
+    before = documents(folder)
+    document = ledger.chain(
+        {**draft["document"], "date": today.isoformat()},
+        before[-1] if before else None,
+        lambda data: signing.sign(team_seed, data).hex(),
+    )
+    write_json(folder.release(document["number"]), document)
+    return document
+
+
+def _in_ledger(folder: Folder, a_round: Round) -> dict[str, Any] | None:
+    """Return the release of a round whose publishing broke off before the log told of it."""
+    return next((one for one in documents(folder) if one["round"] == a_round.id), None)
 
 
 def second_person(folder: Folder, round_id: str, names: Sequence[str]) -> str:

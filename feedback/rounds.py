@@ -115,8 +115,8 @@ def states(folder: Folder) -> dict[str, State]:
         round_id = path.stem.removeprefix("round-")
         if now_open is not None and now_open.id == round_id:
             found[round_id] = State.OPEN
-        elif round_id in released:
-            found[round_id] = State.RELEASED
+        elif round_id in released and not folder.draft(round_id).exists():
+            found[round_id] = State.RELEASED  # with a draft, publishing it was not finished
         else:
             closed = folder.closed(round_id).exists()
             found[round_id] = State.CLOSED if closed else State.PREPARED

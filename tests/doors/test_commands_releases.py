@@ -5,9 +5,11 @@ import io
 import json
 import random
 import re
+import resource
 import shutil
 import sqlite3
 import zipfile
+from contextlib import contextmanager
 from datetime import date
 
 import openpyxl
@@ -45,7 +47,7 @@ def closed_one(made_demonstration, tmp_path_factory):
 
 @pytest.fixture
 def team(closed_one, tmp_path):
-    return closed_one.copy(tmp_path / "demo")
+    return closed_one.copy(tmp_path / "closed")
 
 
 @pytest.fixture
@@ -156,6 +158,54 @@ def test_a_plan_that_was_changed_after_freezing_makes_no_release(team, given, th
     said = throughline("release", "build", team.path, "--passphrases-file", given(FIRST), code=1)
     assert f"{path.name} was changed after the round was made." in said.stderr
     assert f"{path.name} was changed" in throughline("verify", team.path, code=1).stderr
+
+
+# ------------------------------------------------------------------ a full disk
+
+
+@contextmanager
+def full_disk(most):
+    """Let no file of this process grow past so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("step", ["build", "publish", "export", "close"])
+def test_on_a_full_disk_nothing_is_half_done(team, demonstration, given, throughline, step):
+    words = {
+        "build": ("release", "build", team.path, "--passphrases-file", given(FIRST)),
+        "publish": ("release", "publish", team.path, "--passphrases-file", given(SECOND)),
+        "export": ("export", team.path, "1", "--out", team.path.parent / "release.csv"),
+        "close": ("round", "close", demonstration.path, max(states(demonstration.folder))),
+    }[step]
+    draft = team.folder.draft(closed_round(team.folder)).read_bytes()
+    with full_disk(20):
+        said = throughline(*words, code=1)
+    assert "disk is full" in said.stderr
+    assert team.folder.draft(closed_round(team.folder)).read_bytes() == draft
+    assert states(demonstration.folder)[max(states(demonstration.folder))] is State.OPEN
+    assert not (team.path.parent / "release.csv").exists()
+    assert verified(team.folder) == verified(demonstration.folder) == []
+    throughline(*words)
+
+
+def test_a_frozen_release_is_not_built_a_second_time(team, given, throughline):
+    folder, round_id = team.folder, closed_round(team.folder)
+    draft = folder.draft(round_id).read_bytes()
+    log = folder.audit.read_bytes()
+    throughline("release", "publish", team.path, "--passphrases-file", given(SECOND))
+    folder.draft(round_id).write_bytes(draft)  # as after a power cut between the two
+    folder.audit.write_bytes(log)
+    assert "does not end with the release" in " ".join(verified(folder))
+    said = throughline("release", "build", team.path, "--passphrases-file", given(FIRST), code=1)
+    assert "Publish the draft once more." in said.stderr
+    throughline("release", "publish", team.path, "--passphrases-file", given(SECOND))
+    assert verified(folder) == []
+    assert len(publishing.documents(folder)) == 3
 
 
 # ------------------------------------------------------------------ files
