@@ -19,7 +19,7 @@ from feedback.errors import InvalidSettings
 from feedback.themes.stems import STEM
 
 OTHER = "other"  # the flag that is counted beside the themes
-NEEDS_CARE = "needs_care"  # the flag that keeps an answer out of every count
+NEEDS_CARE = "needs_care"  # the flag that no count and no page ever shows
 EXAMPLES_WANTED = 5  # per theme and language; fewer weaken the suggestions most of all
 STEMS_WANTED = 5
 

@@ -201,8 +201,9 @@ def themes_per_person(
 ) -> dict[int, tuple[str, ...]]:
     """Return each person's themes in one box, each theme once, for the release.
 
-    A person whose answer is not coded is left out. One whose answer needs care has no theme, so
-    nothing of it is counted. An answer that no theme fits counts as `other`.
+    A person whose answer is not coded is left out. An answer that no theme fits counts as `other`,
+    also one that only needs care: its writer did not leave the box empty. No flag is counted, so
+    nobody can tell that an answer needs care.
     """
     standing = current(events)
     return {rid: _counted(standing[rid, box]) for rid in rids if (rid, box) in standing}
@@ -255,7 +256,5 @@ def _cared_for(coding: Coding) -> Coding:
 
 
 def _counted(coding: Coding) -> tuple[str, ...]:
-    if NEEDS_CARE in coding.flags:
-        return ()
     extra = (OTHER,) if OTHER in coding.flags or not coding.themes else ()
     return tuple(dict.fromkeys((*coding.themes, *extra)))

@@ -363,3 +363,14 @@ def test_words_that_nobody_read_are_no_column(desk):
     frame = opening.to_frame(desk.open(), desk.round.questionnaire)
     assert "change" not in frame.columns
     assert "path" in frame.columns
+
+
+def test_an_answer_that_needs_care_is_no_empty_box(desk):
+    desk.send(person(WORDS), person())
+    (answer,) = desk.words(desk.open())
+    key, care = (answer.rid, TextBox.CHANGE), Choice(flags=("needs_care",))
+    found = opening.add_events(
+        desk.folder, desk.round, desk.team.codes, [code((), key, "Ana", care, "1")]
+    )
+    frame = opening.to_frame(found, desk.round.questionnaire)
+    assert sorted(frame["change"]) == [(), ("other",)]

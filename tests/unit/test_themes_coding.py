@@ -96,20 +96,22 @@ def test_a_person_counts_once_per_theme(desk):
     assert desk.themes(11) == {11: ("wait", "exam")}
 
 
-def test_an_answer_that_needs_care_is_left_out_of_counts(desk):
+def test_an_answer_that_needs_care_counts_like_any_other(desk):
     desk.code(FIRST, "ana", "safety", flags=("needs_care",))
-    assert desk.themes(11) == {11: ()}
-    assert coding.needing_care(desk.events) == [FIRST]
+    desk.code(SECOND, "ana", flags=("needs_care",))
+    assert desk.themes(11, 12) == {11: ("safety",), 12: ("other",)}
+    assert coding.needing_care(desk.events) == [FIRST, SECOND]
 
 
 def test_one_coder_is_enough_for_care_until_people_resolve(desk):
     desk.code(FIRST, "ana", "safety", flags=("needs_care",))
     desk.code(FIRST, "bo", "safety")
-    assert desk.themes(11) == {11: ()}
+    assert coding.needing_care(desk.events) == [FIRST]
     desk.resolve(FIRST, "ana and bo", "safety")
-    assert desk.themes(11) == {11: ("safety",)}
+    assert coding.needing_care(desk.events) == []
     desk.code(FIRST, "cy", "court", flags=("needs_care",))
-    assert desk.themes(11) == {11: ()}
+    assert coding.needing_care(desk.events) == [FIRST]
+    assert desk.themes(11) == {11: ("safety",)}
 
 
 def test_a_coder_may_take_care_back_alone(desk):
