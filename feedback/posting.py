@@ -11,7 +11,7 @@ from feedback.decisions.board import Board, build_board
 from feedback.decisions.log import Decision
 from feedback.decisions.wording import Wording
 from feedback.folder import Folder
-from feedback.publishing import long_rows
+from feedback.publishing import published_rows, releases
 from feedback.store import audit
 from feedback.store.files import write_file
 
@@ -25,7 +25,7 @@ def board_of(
 
     ``wordings`` are the words of questions and themes by language; English must be there.
     """
-    rows = long_rows(folder)
+    rows = published_rows(releases(folder))
     return build_board(rows, tuple(decisions), wordings["en"], wordings.get("es"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from feedback.crypto import signing
 from feedback.disclosure import ledger
 from feedback.disclosure.audit import number_problems
-from feedback.disclosure.export import long_rows as release_rows
+from feedback.disclosure.export import level_rows
 from feedback.disclosure.plan import (
     COLUMNS_AFTER,
     COLUMNS_BEFORE,
@@ -264,9 +264,12 @@ def load_release(folder: Folder, number: int) -> Release:
     raise ReleaseRefused(f"There is no release {number}.")
 
 
-def long_rows(folder: Folder) -> list[dict[str, Any]]:
-    """Return the rows of all releases in the columns of the long export."""
-    return [row for release in releases(folder) for row in release_rows(release)]
+def published_rows(found: Iterable[Release]) -> tuple[Mapping[str, object], ...]:
+    """Return the rows of releases in the columns of the long export, groups by the ids of levels.
+
+    The room of decisions compares ids; files that people read hold labels (``exports``).
+    """
+    return tuple(row for release in found for row in level_rows(release))
 
 
 def verify(folder: Folder, box: Box) -> list[str]:

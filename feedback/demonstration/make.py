@@ -211,8 +211,9 @@ def _coded(
 
 def _decide(folder: Folder, today: date) -> None:
     """Save the team's decisions, coverage, ratings and reading plan, and post the board."""
-    releases = read_releases(publishing.long_rows(folder))
-    wording = wording_of(release.plan for release in publishing.releases(folder))
+    published = publishing.releases(folder)
+    releases = read_releases(publishing.published_rows(published))
+    wording = wording_of(release.plan for release in published)
     records = open_records(os.environ.get("THROUGHLINE_TEAM_URL", str(folder.path / "team.sqlite")))
 
     def worded(decision: Decision) -> Decision:

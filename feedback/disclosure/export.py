@@ -36,6 +36,23 @@ def long_rows(release: Release) -> list[Record]:
     ]
 
 
+def level_rows(release: Release) -> list[Record]:
+    """Return the long rows with ids in place of the labels of groups, for a program to compare.
+
+    A row that was put together from several levels keeps its label.
+    """
+    ids = {
+        (row.group, row.label): row.levels[0]
+        for table in release.tables
+        for row in table.rows
+        if len(row.levels) == 1
+    }
+    return [
+        {name: ids.get((name, str(value)), value) for name, value in row.items()}
+        for row in long_rows(release)
+    ]
+
+
 def _records(release: Release, table: ReleaseTable, row: ReleaseRow) -> Iterator[Record]:
     groups = {group: row.label if group == row.group else "" for group in release.plan.groups}
     common: Record = {

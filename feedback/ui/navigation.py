@@ -28,12 +28,16 @@ CUSTODIAN = {
     "release": ("Release", ":material/publish:"),
 }
 
+FIRST = next(iter(TEAM))  # the page at the root of the team side
+
 
 def menu(*, hidden: bool) -> StreamlitPage:
     """Return the page that was asked for, with the menu drawn over it unless it is hidden."""
     pages = [team_page(name) for name in TEAM]
-    if gate.settings().surface is not Surface.TEAM:
-        # One list: Streamlit draws a list with sections so that screen readers lose their way.
+    # One list: Streamlit draws a list with sections so that screen readers lose their way.
+    if gate.settings().surface is Surface.TEAM:
+        pages += [_elsewhere(name, title) for name, (title, _) in CUSTODIAN.items()]
+    else:
         pages += [_page("custodian", name, *shown) for name, shown in CUSTODIAN.items()]
     return st.navigation(pages, position="hidden" if hidden else "top")
 
@@ -50,6 +54,16 @@ def chosen(name: str, among: Collection[str]) -> str | None:
     """
     given = st.query_params.get_all(name)
     return given[0] if len(given) == 1 and given[0] in among else None
+
+
+def _elsewhere(name: str, title: str) -> StreamlitPage:
+    """Return a page that says where a custodian's page is found; its script is never loaded."""
+
+    def draw() -> None:
+        st.title(title, anchor=False)
+        gate.allowed(custodian=True)
+
+    return st.Page(draw, title=title, url_path=name, visibility="hidden")
 
 
 def _page(part: str, name: str, title: str, icon: str) -> StreamlitPage:

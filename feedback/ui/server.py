@@ -16,6 +16,7 @@ from streamlit.web.bootstrap import load_config_options
 
 from feedback.errors import ThroughlineError
 from feedback.settings import Settings, Surface
+from feedback.ui import navigation
 from feedback.ui.theme import streamlit_options
 
 SCRIPT = Path(__file__).with_name("site.py")
@@ -71,7 +72,9 @@ def create_team_app(settings: Settings) -> Starlette:
     # Streamlit sends 2.7 MB of its own files uncompressed; compressed they are 1.1 MB.
     packed = GZipMiddleware(site, minimum_size=1_000, compresslevel=5)
     team = Mount("/team", with_headers(packed))
-    routes: list[BaseRoute] = [team]
+    # The first page lives at the root, and Streamlit would not know it by its name.
+    first = Route(f"/team/{navigation.FIRST}", lambda _: RedirectResponse("/team/"))
+    routes: list[BaseRoute] = [first, team]
     if settings.surface is not Surface.ALL:
         routes.append(Route("/", lambda _: RedirectResponse("/team/")))
         return Starlette(routes=routes, lifespan=site.lifespan())

@@ -21,7 +21,6 @@ from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
 from feedback.decisions.signals import CORE
 from feedback.decisions.wording import Wording, wording_from
-from feedback.disclosure.export import long_rows
 from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release
 from feedback.folder import Folder
@@ -170,7 +169,7 @@ def published(folder: Folder) -> Shelf:
 @lru_cache(maxsize=4)  # published numbers only: whoever may see a page may see them all
 def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
     releases = publishing.releases(folder)
-    rows = tuple(row for release in releases for row in rows_of(release))
+    rows = publishing.published_rows(releases)
     newest = releases[-1].number if releases else 0
     every = tuple(row for row in rows if _is_wanted(row))
     return Shelf(
@@ -181,20 +180,6 @@ def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
         published=read_releases(every),
         wording=wording_of(release.plan for release in releases),
         versions={release.number: versions_of(release.plan) for release in releases},
-    )
-
-
-def rows_of(release: Release) -> Rows:
-    """Return the long rows of a release with ids in place of the names of its groups."""
-    ids = {
-        (row.group, row.label): row.levels[0]
-        for table in release.tables
-        for row in table.rows
-        if len(row.levels) == 1
-    }
-    return tuple(
-        {name: ids.get((name, str(value)), value) for name, value in row.items()}
-        for row in long_rows(release)
     )
 
 

@@ -6,7 +6,7 @@ import io
 import pandas as pd
 import pytest
 
-from feedback.disclosure.export import csv_text, long_columns, long_rows
+from feedback.disclosure.export import csv_text, level_rows, long_columns, long_rows
 from feedback.disclosure.ledger import chain
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release, build_release
@@ -42,6 +42,16 @@ def test_the_columns_are_those_that_others_rely_on(release):
     columns = "release round question answer kind age count base share low high status note"
     assert list(long_columns(release)) == columns.split()
     assert all(list(record) == columns.split() for record in long_rows(release))
+
+
+def test_a_program_compares_the_ids_of_levels(release):
+    ids = {level for table in release.tables for row in table.rows for level in row.levels}
+    labels = {record["age"] for record in long_rows(release)} - {""}
+    levels = {record["age"] for record in level_rows(release)} - {""}
+    assert levels & ids
+    assert len(levels) == len(labels)
+    pairs = zip(long_rows(release), level_rows(release), strict=True)
+    assert all({**one, "age": ""} == {**other, "age": ""} for one, other in pairs)
 
 
 def test_anybody_can_read_the_file(release):
