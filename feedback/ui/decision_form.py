@@ -22,7 +22,6 @@ from feedback.decisions.log import (
     PublicStatus,
     Result,
     State,
-    edit,
 )
 from feedback.decisions.signals import Ref, signal
 from feedback.decisions.structures import Workbench
@@ -60,10 +59,7 @@ def decision_form(desk: Desk, start: Decision) -> None:
         role = role_field(f"{key}-role")
         sent = st.form_submit_button("Save", type="primary")
     if sent:
-        written = edit(start, **typed)
-        if written.public_line != start.public_line:
-            written = replace(written, author=role)
-        save_form(desk, start, written, role, key)
+        save_form(desk, start, replace(start, **typed), role, key)
 
 
 def write_reason(desk: Desk, bench: Workbench) -> None:
@@ -249,7 +245,11 @@ def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
         start.result or NONE,
         f"{key}-result",
     )
-    next_step = st.text_input(
+    note_column, next_column = st.columns(2, gap="large")
+    note = note_column.text_input(
+        "What else did you see?", value=start.result_note, key=f"{key}-note", max_chars=400
+    )
+    next_step = next_column.text_input(
         "What comes next?", value=start.next_step, key=f"{key}-next", max_chars=300
     )
     return {
@@ -258,6 +258,7 @@ def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
         "review": review,
         "measure": _measure(desk, start, key),
         "result": Result(result) if result else None,
+        "result_note": note.strip(),
         "next_step": next_step.strip(),
     }
 

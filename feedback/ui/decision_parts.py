@@ -151,13 +151,13 @@ def public_line(desk: Desk, decision: Decision) -> None:
             _approval(desk, decision)
 
 
-def versions(decision: Decision) -> None:
+def versions(desk: Desk, decision: Decision) -> None:
     """Draw who changed what, version by version."""
     with st.expander("History of this decision", icon=":material/history:"):
         before: Decision | None = None
         for document in history(gate.settings(), DECISION, decision.id):
             now = from_dict(document.body)
-            sentences = describe_changes(before, now) or ("Saved without a change.",)
+            sentences = describe_changes(before, now, desk.wording) or ("Saved without a change.",)
             st.markdown(
                 f"**{document.version}.** {day(document.saved_on)}, {plain(document.author)}: "
                 + " ".join(plain(sentence) for sentence in sentences)
@@ -226,7 +226,8 @@ def _who_and_when(decision: Decision) -> None:
         f"**Look at it again on:** {day(decision.review)}",
     ]
     if decision.result:
-        lines.append(f"**Found:** {texts.RESULT_WORDS[decision.result]}")
+        found = f"{texts.RESULT_WORDS[decision.result]}. {decision.result_note}"
+        lines.append(f"**Found:** {plain(found.strip())}")
     if decision.next_step:
         lines.append(f"**Next:** {plain(decision.next_step)}")
     st.markdown("  \n".join(lines))
@@ -278,8 +279,8 @@ def _move(
 
 def _keep(desk: Desk, decision: Decision, role: str, sentence: str) -> None:
     seen = desk.version(DECISION, decision.id)
-    if store(desk, decision, seen=seen, role=role, key=f"keep-{decision.id}"):
-        for form in ("decision", "move", "approve", "keep"):
+    if store(desk, decision, seen=seen, role=role):
+        for form in ("decision", "move", "approve"):
             forget(f"{form}-{decision.id}-")
         say_later(sentence)
         st.rerun()

@@ -28,7 +28,7 @@ def draw() -> None:
             decision_parts.public_line(desk, decision)
         with st.expander("Change this decision", icon=":material/edit:"):
             decision_form.decision_form(desk, decision)
-        decision_parts.versions(decision)
+        decision_parts.versions(desk, decision)
         return
     asked = navigation.chosen("new", wanted(desk))
     with st.expander("Write down a decision", expanded=asked is not None, icon=":material/add:"):

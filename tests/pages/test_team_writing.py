@@ -81,7 +81,7 @@ def test_an_answer_can_begin_with_what_was_heard(team, show):
     assert page.multiselect(key="decision-new-evidence").value == ["2|hard:no_ride"]
 
 
-def test_two_people_who_save_at_once_both_keep_their_words(team, show, words):
+def test_two_people_who_change_one_sentence_see_both_before_anything_is_saved(team, show):
     ours = team()
     page = show("decisions", decision=ONCE)
     theirs = edit(ours.decision(ONCE), text="Theirs: one shared interview room.")
@@ -89,14 +89,30 @@ def test_two_people_who_save_at_once_both_keep_their_words(team, show, words):
     page.text_area(key=f"decision-{ONCE}-text").input("Mine: one shared note.")
     page.text_input(key=f"decision-{ONCE}-role").input("Coordinator")
     press(page, "Save")
-    assert "Somebody else saved this decision first" in warned(page)
-    assert "Theirs: one shared interview room." in words(page)
+    assert "somebody else changed the same thing first" in warned(page)
+    both = next(table.value for table in page.table if "They wrote" in table.value)
+    assert "one shared interview room" in both["They wrote"].iloc[0]
+    assert "one shared note" in both["You wrote"].iloc[0]
     assert page.text_area(key=f"decision-{ONCE}-text").value == "Mine: one shared note."
     assert ours.decision(ONCE).text.startswith("Theirs")
     press(page, "Save")
     assert ours.decision(ONCE).text == "Mine: one shared note."
     history = team_data.history(ours.settings, team_data.DECISION, ONCE)
     assert [document.author for document in history] == ["Coordinator", "Nurse", "Coordinator"]
+
+
+def test_two_people_who_change_different_things_are_both_kept(team, show):
+    ours = team()
+    page = show("decisions", decision=ONCE)
+    theirs = edit(ours.decision(ONCE), owner="Child protection, supervisor")
+    team_data.save(ours.settings, theirs, seen=1, author="Nurse")
+    page.text_area(key=f"decision-{ONCE}-because").input("Mine: people asked for it.")
+    page.text_input(key=f"decision-{ONCE}-role").input("Coordinator")
+    press(page, "Save")
+    saved = ours.decision(ONCE)
+    assert saved.owner == "Child protection, supervisor"
+    assert saved.because == "Mine: people asked for it."
+    assert "is kept too\\: owner" in page.success[0].value
 
 
 def test_a_decision_moves_on_only_as_it_may(team, show):

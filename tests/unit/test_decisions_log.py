@@ -34,6 +34,7 @@ from feedback.decisions.log import (
     move,
     to_dict,
 )
+from feedback.decisions.merging import merge
 from feedback.errors import InvalidSettings, ThroughlineError
 
 TODAY = date(2026, 11, 23)
@@ -263,8 +264,8 @@ def test_history_says_what_changed():
     new = replace(old, owner="Nurse lead", state=State.DOING, due=TODAY, because="", evidence=())
     assert describe_changes(None, old) == ("Written down as decided.",)
     assert describe_changes(old, new) == (
-        "Reason: taken out.",
-        "Evidence: changed.",
+        "Reason: “A reason.” taken out.",
+        "What people said: “release 1, “repeat”” taken out.",
         "Owner: “Nurse lead”.",
         "Due: “2026-11-23”.",
         "State: decided, now being done.",
@@ -273,6 +274,41 @@ def test_history_says_what_changed():
         "Owner: was “Nurse lead”, now “Coordinator”.",
     )
     assert describe_changes(new, new) == ()
+
+
+def test_the_history_holds_every_word_that_was_cut():
+    old = decision(asked_not_done=(NotDone("Beds.", "No money."),), absent=("Schools.",))
+    new = replace(old, asked_not_done=(NotDone("Beds.", "No building."),), absent=())
+    said = " ".join(describe_changes(old, new))
+    assert "“Beds. No building.” added; “Beds. No money.” taken out" in said
+    assert "“Schools.” taken out" in said
+
+
+def test_two_people_who_change_different_things_both_keep_them():
+    base = decision(owner="Nurse lead", options_not_taken=("A bus.",))
+    theirs = replace(base, owner="Chair", options_not_taken=("A bus.", "A van."))
+    mine = replace(base, text="We pay for rides.", options_not_taken=("A taxi.",))
+    merged = merge(base, theirs, mine)
+    assert (merged.decision.owner, merged.decision.text) == ("Chair", "We pay for rides.")
+    assert merged.decision.options_not_taken == ("A van.", "A taxi.")
+    assert merged.taken_over == ("owner",)
+    assert merged.clashes == ()
+
+
+def test_two_people_who_change_one_thing_are_named():
+    base = decision(text="One.")
+    merged = merge(base, replace(base, text="Two."), replace(base, text="Three."))
+    assert merged.clashes == ("text",)
+    assert merged.decision.text == "Three."
+
+
+def test_a_merged_public_line_needs_a_second_person_again():
+    base = decision(
+        public_line="We ask once.", public_status=PublicStatus.APPROVED, approved_by="R"
+    )
+    merged = merge(base, base, replace(base, public_line="We ask."))
+    assert merged.decision.public_status is PublicStatus.PROPOSED
+    assert merged.decision.approved_by == ""
 
 
 def test_what_a_decision_answers_is_what_it_links_and_what_it_refuses():
