@@ -14,7 +14,12 @@ import pandas as pd
 from feedback.crypto import agefile
 from feedback.crypto.envelope import Part, open_part, split_row
 from feedback.crypto.recipient import Identity
-from feedback.errors import EnvelopeRefused, InvalidAnswers, InvalidSettings, StoreUnavailable
+from feedback.errors import (
+    EnvelopeRefused,
+    InvalidAnswers,
+    InvalidSettings,
+    StoreUnavailable,
+)
 from feedback.folder import Folder
 from feedback.questionnaire.answers import Answers, Mark, applied, unpack_codes, unpack_words
 from feedback.questionnaire.definition import Kind, Questionnaire
@@ -22,10 +27,13 @@ from feedback.rounds import Round
 from feedback.store import audit
 from feedback.store.box import Box
 from feedback.store.files import locked, read_file, write_file
+from feedback.themes import outcomes as care
 from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Event, current, from_json, merge, themes_per_person, to_json
+from feedback.themes.outcomes import Outcome
 
 FORMAT = "throughline snapshot 1"
+_UNREADABLE = (EnvelopeRefused, InvalidSettings, ValueError, KeyError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,14 @@ class Snapshot:
     """What custodians have opened of a round. On disk it is sealed to the round's codes key.
 
     ``quarantine`` maps the row key of a row that could not be opened to the reason; such rows
-    are kept in the box and counted nowhere. ``events`` are the codings, append-only.
+    are kept in the box and counted nowhere. ``events`` are the codings and ``outcomes`` the log
+    of what needed care, both append-only.
     """
 
     responses: tuple[Response, ...] = field(default=(), repr=False)
     quarantine: Mapping[int, str] = field(default_factory=dict, repr=False)
     events: tuple[Event, ...] = field(default=(), repr=False)
+    outcomes: tuple[Outcome, ...] = field(default=(), repr=False)
 
     @property
     def unread(self) -> int:
@@ -129,15 +139,8 @@ def read_snapshot(folder: Folder, a_round: Round, codes: Identity) -> Snapshot:
     if not path.exists():
         return Snapshot()
     try:
-        data = json.loads(agefile.decrypt(read_file(path), codes))
-        if data["format"] != FORMAT or data["round"] != a_round.id:
-            raise ValueError
-        return Snapshot(
-            responses=tuple(_response(item) for item in data["responses"]),
-            quarantine={int(rid, 16): reason for rid, reason in data["quarantine"].items()},
-            events=from_json(json.dumps(data["events"])),
-        )
-    except (EnvelopeRefused, InvalidSettings, ValueError, KeyError, TypeError):
+        return _unsealed(read_file(path), a_round, codes)
+    except _UNREADABLE:
         raise StoreUnavailable(
             f"{path.name} is damaged and was left as it is. The sealed responses in the box are "
             "untouched. Put the copy from your backup in its place, or move the file away to open "
@@ -160,11 +163,31 @@ def add_events(
     folder: Folder, a_round: Round, codes: Identity, events: Iterable[Event]
 ) -> Snapshot:
     """Add codings to the sealed snapshot; what others added meanwhile stays."""
-    with locked(folder.lock(a_round.id)):
-        before = read_snapshot(folder, a_round, codes)
-        after = replace(before, events=merge(before.events, events))
-        _write_snapshot(folder, a_round, after)
-    return after
+    return _add(folder, a_round, codes, Snapshot(events=tuple(events)))
+
+
+def add_outcome(folder: Folder, a_round: Round, codes: Identity, outcome: Outcome) -> Snapshot:
+    """Add a line to the log of what needed care."""
+    return _add(folder, a_round, codes, Snapshot(outcomes=(outcome,)))
+
+
+def bring_in(folder: Folder, a_round: Round, codes: Identity, sealed: bytes) -> Snapshot:
+    """Add the codings of a colleague's snapshot to the own one; nothing of either is lost.
+
+    Responses come from the box alone: anybody who has the public key could seal a file with
+    invented people in it.
+
+    Raises:
+        StoreUnavailable: the file is no snapshot of this round; nothing was changed.
+    """
+    try:
+        theirs = _unsealed(sealed, a_round, codes)
+    except _UNREADABLE:
+        raise StoreUnavailable(
+            f"This file is not a snapshot of the round {a_round.id}, or it is damaged. Nothing "
+            f"was changed. Ask your colleague for their snapshot-{a_round.id}.age."
+        ) from None
+    return _add(folder, a_round, codes, theirs)
 
 
 def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -190,6 +213,30 @@ def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
         else:
             columns[question.id] = [picks[0] if picks else None for picks in given]
     return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
+
+
+def _unsealed(sealed: bytes, a_round: Round, codes: Identity) -> Snapshot:
+    data = json.loads(agefile.decrypt(sealed, codes))
+    if data["format"] != FORMAT or data["round"] != a_round.id:
+        raise ValueError
+    return Snapshot(
+        responses=tuple(_response(item) for item in data["responses"]),
+        quarantine={int(rid, 16): reason for rid, reason in data["quarantine"].items()},
+        events=from_json(json.dumps(data["events"])),
+        outcomes=care.from_json(json.dumps(data.get("outcomes", []))),
+    )
+
+
+def _add(folder: Folder, a_round: Round, codes: Identity, more: Snapshot) -> Snapshot:
+    with locked(folder.lock(a_round.id)):
+        before = read_snapshot(folder, a_round, codes)
+        after = replace(
+            before,
+            events=merge(before.events, more.events),
+            outcomes=care.merge(before.outcomes, more.outcomes),
+        )
+        _write_snapshot(folder, a_round, after)
+    return after
 
 
 def _with_new(before: Snapshot, a_round: Round, box: Box, codes: Identity) -> Snapshot:
@@ -253,6 +300,7 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
         "responses": [_item(response) for response in snapshot.responses],
         "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
         "events": json.loads(to_json(snapshot.events)),
+        "outcomes": json.loads(care.to_json(snapshot.outcomes)),
     }
     text = json.dumps(data, separators=(",", ":"), check_circular=False)
     write_file(folder.snapshot(a_round.id), agefile.encrypt(text.encode(), [a_round.recipients[0]]))

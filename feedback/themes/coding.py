@@ -56,7 +56,11 @@ Ids = tuple[Id, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """One thing that one coder did. ``undoes`` is the id of the event an undo takes back."""
+    """One thing that one coder did.
+
+    ``undoes`` is the id of the event an undo takes back; ``saw`` of the coding that the coder had
+    on the screen. A choice that saw none is a reading of the coder's own.
+    """
 
     turn: Annotated[int, Field(ge=1)]
     id: ShortText
@@ -69,6 +73,7 @@ class Event:
     note: Annotated[str, Field(max_length=4000)] = field(default="", repr=False)
     offered: Ids = field(default=(), repr=False)
     undoes: str = ""
+    saw: str = ""
 
     @property
     def key(self) -> Key:
@@ -92,9 +97,20 @@ class Coding:
 _ADAPTER: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 
 
-def code(events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str) -> Event:
+def code(
+    events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str, *, saw: str = ""
+) -> Event:
     """Return the event of one coder's choice. Raises InvalidAnswers for more than four themes."""
-    return _with(choice, Event(_next_turn(events), event_id, Kind.CODE, coder, *key))
+    return _with(choice, Event(_next_turn(events), event_id, Kind.CODE, coder, *key, saw=saw))
+
+
+def amend(
+    events: Sequence[Event], before: Coding, coder: str, choice: Choice, event_id: str
+) -> Event:
+    """Return the event that puts a choice in the place of the coding that stands."""
+    if before.resolved:
+        return resolve(events, before.key, coder, choice, event_id)
+    return code(events, before.key, coder, choice, event_id, saw=before.event)
 
 
 def resolve(events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str) -> Event:
@@ -109,6 +125,13 @@ def undo(events: Sequence[Event], undone: str, coder: str, event_id: str) -> Eve
             turn = _next_turn(events)
             return Event(turn, event_id, Kind.UNDO, coder, *event.key, undoes=undone)
     raise KeyError(undone)
+
+
+def latest_of(events: Iterable[Event], coder: str) -> list[Event]:
+    """Return what a coder did last and nobody took back; of one move of many answers, all."""
+    mine = [event for event in _live(events) if event.coder == coder]
+    last = max((event.turn for event in mine), default=0)
+    return [event for event in mine if event.turn == last]
 
 
 def merge(one: Iterable[Event], other: Iterable[Event]) -> tuple[Event, ...]:
@@ -155,34 +178,49 @@ def current(events: Iterable[Event]) -> dict[Key, Coding]:
     return {key: _cared_for(one) if caring[key] else one for key, one in standing.items()}
 
 
-def by_coder(events: Iterable[Event]) -> dict[str, dict[Key, Coding]]:
-    """Return each coder's own latest choice for each answer, to see how far they agree."""
+def readings(events: Iterable[Event]) -> dict[str, dict[Key, Coding]]:
+    """Return each coder's own latest reading of each answer, made without sight of another's.
+
+    A coder who changes a reading of their own has seen nothing but that one.
+    """
+    every = merge(events, ())  # in it, what was seen comes before who saw it
+    by_id = {event.id: event for event in every}
+    live = {event.id for event in _live(every)}
+    own: set[str] = set()
     found: dict[str, dict[Key, Coding]] = {}
-    for event in _live(events):
-        if event.kind is Kind.CODE:
-            found.setdefault(event.coder, {})[event.key] = _coding(event)
+    for event in every:
+        if event.kind is Kind.CODE and _is_own(event, by_id, own):
+            own.add(event.id)
+            if event.id in live:
+                found.setdefault(event.coder, {})[event.key] = _coding(event)
     return found
 
 
 def marks(events: Iterable[Event]) -> Mapping[str, Mapping[tuple[int, str], tuple[str, ...]]]:
-    """Return each coder's themes for each answer, for `feedback.themes.agreement.per_theme`."""
+    """Return each coder's own themes for each answer, for `feedback.themes.agreement.per_theme`."""
     return {
         coder: {key: coding.themes for key, coding in coded.items()}
-        for coder, coded in by_coder(events).items()
+        for coder, coded in readings(events).items()
     }
 
 
-def disagreements(events: Sequence[Event]) -> list[Key]:
-    """Return the answers that two coders read differently and nobody has resolved."""
-    readings: dict[Key, set[tuple[frozenset[str], frozenset[str]]]] = {}
-    for coded in by_coder(events).values():
-        for key, coding in coded.items():
-            reading = (frozenset(coding.themes), frozenset(coding.flags))
-            readings.setdefault(key, set()).add(reading)
-    standing = current(events)
-    return [
-        key for key, unlike in readings.items() if len(unlike) > 1 and not standing[key].resolved
-    ]
+def unsettled(events: Iterable[Event]) -> dict[Key, list[Coding]]:
+    """Return answers that people read differently and nobody has resolved, with the readings.
+
+    A reading in whose place somebody has put another one, with sight of it, is not among them.
+    """
+    live = _live(events)
+    seen = {event.saw for event in live}
+    resolved = {event.key for event in live if event.kind is Kind.RESOLVE}
+    standing: dict[Key, dict[str, Coding]] = {}
+    for event in live:
+        if event.id not in seen and event.key not in resolved:
+            standing.setdefault(event.key, {})[event.coder] = _coding(event)
+    return {
+        key: list(by_coder.values())
+        for key, by_coder in standing.items()
+        if len({(frozenset(one.themes), frozenset(one.flags)) for one in by_coder.values()}) > 1
+    }
 
 
 def needing_care(events: Iterable[Event]) -> list[Key]:
@@ -249,6 +287,12 @@ def _live(events: Iterable[Event]) -> list[Event]:
 def _coding(event: Event) -> Coding:
     resolved = event.kind is Kind.RESOLVE
     return Coding(event.key, event.coder, event.themes, event.flags, event.note, resolved, event.id)
+
+
+def _is_own(event: Event, by_id: Mapping[str, Event], own: set[str]) -> bool:
+    if not event.saw:
+        return True
+    return event.saw in own and by_id[event.saw].coder == event.coder
 
 
 def _cared_for(coding: Coding) -> Coding:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 import sqlite3
 from datetime import date
 
@@ -18,6 +19,7 @@ from feedback.store import audit
 from feedback.store.box import open_box
 from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Choice, code
+from feedback.themes.outcomes import Done, Outcome, With
 
 LOG = opening.Log(("Ana", "Ben"), date(2026, 11, 23))
 WORDS = "heron lantern quartz"
@@ -374,3 +376,71 @@ def test_an_answer_that_needs_care_is_no_empty_box(desk):
     )
     frame = opening.to_frame(found, desk.round.questionnaire)
     assert sorted(frame["change"]) == [(), ("other",)]
+
+
+# ------------------------------------------------------------------ two copies of a folder
+
+
+def coded(desk, rid, coder, theme):
+    return code([], (rid, TextBox.CHANGE), coder, Choice((theme,)), f"{coder}-{theme}")
+
+
+def test_the_work_of_two_copies_comes_together_and_nothing_is_lost(desk, tmp_path):
+    desk.send(*(person("one thing") for _ in range(4)))
+    rids = [one.rid for one in desk.open().responses]
+    copy = Folder(tmp_path / "copy")
+    shutil.copytree(desk.folder.path, copy.path)
+    opening.add_events(
+        desk.folder, desk.round, desk.team.codes, [coded(desk, rids[0], "Ana", "wait")]
+    )
+    done = Outcome(
+        date(2026, 11, 23), "o1", rids[1], TextBox.CHANGE, Done.DISCUSSED, With.PLAN, "Ben"
+    )
+    opening.add_events(copy, desk.round, desk.team.codes, [coded(desk, rids[0], "Ben", "court")])
+    opening.add_outcome(copy, desk.round, desk.team.codes, done)
+    theirs = copy.snapshot(desk.round.id).read_bytes()
+    mine = desk.folder.snapshot(desk.round.id).read_bytes()
+    here = opening.bring_in(desk.folder, desk.round, desk.team.codes, theirs)
+    there = opening.bring_in(copy, desk.round, desk.team.codes, mine)
+    assert here == there == opening.read_snapshot(desk.folder, desk.round, desk.team.codes)
+    assert {event.coder for event in here.events} == {"Ana", "Ben"}
+    assert here.outcomes == (done,)
+    assert opening.bring_in(desk.folder, desk.round, desk.team.codes, theirs) == here
+
+
+def test_a_file_from_elsewhere_brings_no_people_in(desk, tmp_path):
+    """Whoever has the public key can seal a file; people come from the box alone."""
+    desk.send(person(path="tried"))
+    before = desk.open()
+    stranger = opening.Response(1, "0" * 16, person(path="got_help"), ("change",))
+    sealed = forged(desk, [stranger])
+    assert opening.bring_in(desk.folder, desk.round, desk.team.codes, sealed) == before
+
+
+def forged(desk, responses):
+    data = {
+        "format": opening.FORMAT,
+        "round": desk.round.id,
+        "responses": [[f"{r.rid:016x}", r.pair, "en", {}, [], r.wrote] for r in responses],
+        "quarantine": {},
+        "events": [],
+    }
+    return agefile.encrypt(json.dumps(data).encode(), [desk.round.recipients[0]])
+
+
+@pytest.mark.parametrize("harm", ["nothing", "other key", "other round", "no snapshot"])
+def test_a_file_that_is_no_snapshot_of_this_round_changes_nothing(desk, harm):
+    desk.send(person("one thing"))
+    before = desk.open()
+    key = desk.round.recipients[0]
+    sealed = {
+        "nothing": b"",
+        "other key": agefile.encrypt(b"{}", [Identity.generate().recipient]),
+        "other round": agefile.encrypt(
+            json.dumps({"format": opening.FORMAT, "round": "2020-Q1"}).encode(), [key]
+        ),
+        "no snapshot": agefile.encrypt(b"[]", [key]),
+    }[harm]
+    with pytest.raises(StoreUnavailable, match="Nothing was changed"):
+        opening.bring_in(desk.folder, desk.round, desk.team.codes, sealed)
+    assert opening.read_snapshot(desk.folder, desk.round, desk.team.codes) == before

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from feedback.themes import coding
 from feedback.themes.coding import Box, Event, Kind
+from feedback.themes.second import sample, waiting_for
 
 IDS = [f"id{n}" for n in range(12)]
 THEMES = st.lists(st.sampled_from(["wait", "exam", "court"]), max_size=3, unique=True).map(tuple)
@@ -24,6 +25,7 @@ EVENTS = st.lists(
         note=st.text(max_size=5),
         offered=THEMES,
         undoes=st.sampled_from(["", *IDS]),
+        saw=st.sampled_from(["", *IDS]),
     ),
     max_size=12,
 )
@@ -69,6 +71,18 @@ def test_what_stands_does_not_depend_on_the_order_of_the_file(events, rng):
     shuffled = list(coding.merge(events, []))
     rng.shuffle(shuffled)
     assert coding.current(shuffled) == coding.current(coding.merge(events, []))
+    assert coding.readings(shuffled) == coding.readings(events)
+    assert coding.unsettled(shuffled) == coding.unsettled(events)
+
+
+@FEW
+@given(EVENTS)
+def test_nobody_reads_a_second_time_what_they_have_read(events):
+    drawn = sample(((rid, box) for rid in range(4) for box in Box), b"salt")
+    for coder in ("ana", "bo", "cy"):
+        for key in waiting_for(events, drawn, coder):
+            assert not coding.current(events)[key].resolved
+            assert key not in coding.readings(events).get(coder, {})
 
 
 @FEW

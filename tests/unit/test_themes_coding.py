@@ -19,7 +19,9 @@ class Desk:
         self.events = []
 
     def code(self, key, coder, *themes, **more):
-        return self._add(code(self.events, key, coder, Choice(themes, **more), self._id()))
+        saw = more.pop("saw", "")
+        choice = Choice(themes, **more)
+        return self._add(code(self.events, key, coder, choice, self._id(), saw=saw))
 
     def resolve(self, key, coder, *themes, **more):
         return self._add(resolve(self.events, key, coder, Choice(themes, **more), self._id()))
@@ -125,14 +127,61 @@ def test_people_who_are_not_asked_for_are_not_given(desk):
     assert desk.themes(12) == {}
 
 
-def test_disagreements_are_listed_until_resolved(desk):
+def test_what_two_read_differently_is_listed_until_it_is_settled(desk):
     desk.code(FIRST, "ana", "wait", "exam")
     desk.code(FIRST, "bo", "exam", "wait")
     desk.code(SECOND, "ana", "wait")
     desk.code(SECOND, "bo", "court")
-    assert coding.disagreements(desk.events) == [SECOND]
-    desk.resolve(SECOND, "both", "court")
-    assert coding.disagreements(desk.events) == []
+    unlike = coding.unsettled(desk.events)
+    assert {key: [one.coder for one in them] for key, them in unlike.items()} == {
+        SECOND: ["ana", "bo"]
+    }
+    agreed = desk.resolve(SECOND, "both", "court")
+    assert coding.unsettled(desk.events) == {}
+    desk.undo(agreed)
+    assert set(coding.unsettled(desk.events)) == {SECOND}
+
+
+def test_a_choice_made_with_sight_of_another_takes_its_place(desk):
+    first = desk.code(FIRST, "ana", "wait")
+    desk.code(FIRST, "bo", "court", saw=first.id)
+    assert coding.unsettled(desk.events) == {}
+    assert desk.themes(11) == {11: ("court",)}
+
+
+def test_only_readings_without_sight_are_compared(desk):
+    first = desk.code(FIRST, "ana", "wait")
+    second = desk.code(FIRST, "ana", "exam", saw=first.id)
+    desk.code(FIRST, "bo", "court", saw=second.id)
+    desk.code(FIRST, "cy", "housing")
+    assert coding.marks(desk.events) == {"ana": {FIRST: ("exam",)}, "cy": {FIRST: ("housing",)}}
+    assert [one.coder for one in coding.unsettled(desk.events)[FIRST]] == ["bo", "cy"]
+
+
+def test_a_coding_is_amended_where_it_stands(desk):
+    desk.code(FIRST, "ana", "wait")
+    standing = current(desk.events)[FIRST]
+    desk.events.append(coding.amend(desk.events, standing, "bo", Choice(("court",)), "x1"))
+    assert desk.themes(11) == {11: ("court",)}
+    desk.resolve(FIRST, "both", "wait")
+    standing = current(desk.events)[FIRST]
+    desk.events.append(coding.amend(desk.events, standing, "bo", Choice(("housing",)), "x2"))
+    assert desk.themes(11) == {11: ("housing",)}
+    assert current(desk.events)[FIRST].resolved
+
+
+def test_what_somebody_did_last_is_found_again_and_again(desk):
+    desk.code(FIRST, "ana", "wait")
+    moved = [
+        code(desk.events, key, "ana", Choice(("court",)), f"m{key[0]}") for key in (FIRST, SECOND)
+    ]
+    desk.events += moved
+    desk.code((13, Box.KEEP), "bo", "peers")
+    assert coding.latest_of(desk.events, "ana") == moved
+    for event in moved:
+        desk.undo(event)
+    assert [event.themes for event in coding.latest_of(desk.events, "ana")] == [("wait",)]
+    assert coding.latest_of(desk.events, "nobody") == []
 
 
 def test_coders_are_compared_by_their_own_choices(desk):
