@@ -45,12 +45,14 @@ _PAUSE = 0.05  # seconds between two readings
 
 _ID = ROUND_ID.strip("^$")
 _KEPT = re.compile(
-    r"team\.toml|(public|access|board)\.json|audit\.log|ledger/[0-9]{4,}\.json"
-    rf"|(round|plan|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|importing-{_ID}\.rows|snapshot-{_ID}\.age"
+    r"team\.toml|(public|access|board|codebook)\.json|audit\.log|ledger/[0-9]{4,}\.json"
+    rf"|(round|plan|codebook|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|importing-{_ID}\.rows|snapshot-{_ID}\.age"
 )
 _SAME = "the copy holds every sealed response."
 _OTHERS = "the copy does not hold the same sealed responses."
-_FOR_ALL = re.compile(r"team\.toml|(public|board)\.json|ledger/.*|(round|plan|closed)-.*")
+_FOR_ALL = re.compile(
+    r"team\.toml|(public|board|codebook)\.json|ledger/.*|(round|plan|codebook|closed)-.*"
+)
 
 Check = Callable[[Folder], Sequence[str]]  # what is wrong with a folder, in plain sentences
 Files = Mapping[str, bytes]  # by path in the folder

@@ -11,6 +11,7 @@ from datetime import date
 from importlib.resources import files
 from string import Template
 
+from feedback import codebooks
 from feedback.crypto import keyring, signing
 from feedback.crypto.passphrase import STANDARD, Cost, Derived, derive_all
 from feedback.crypto.password import hash_password, password_fits
@@ -96,15 +97,16 @@ def make_round(
 ) -> Round:
     """Make the two key pairs of a round, wrap them for the custodians and freeze the plan.
 
-    The first round also makes the team's signing key. The round is *prepared*: it opens when a
-    custodian has shown that a passphrase works (``confirm``).
+    The codebook is frozen too, and the first round also makes the team's signing key. The round is
+    *prepared*: it opens when a custodian has shown that a passphrase works (``confirm``).
 
     Raises:
-        RoundRefused: this round exists already.
+        RoundRefused: this round exists already, or the plan is of another codebook.
         WrongPassphrase, NotEnoughCustodians: the team key of earlier rounds stays closed.
     """
     if folder.round(round_id).exists():
         raise RoundRefused(f"The round {round_id} exists already. Nothing was changed.")
+    codebooks.freeze(folder, plan)
     derived, team_seed = _team_keys(folder, passphrases, cost)
     codes, words = Identity.generate(), Identity.generate()
     made = Round(

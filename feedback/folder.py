@@ -62,6 +62,15 @@ class Folder:
         """The release plan of a round, frozen before the round opened."""
         return self.path / f"plan-{round_id}.json"
 
+    @property
+    def codebook(self) -> Path:
+        """The team's own codebook for the rounds to come; absent while it uses the project's."""
+        return self.path / "codebook.json"
+
+    def frozen_codebook(self, round_id: str) -> Path:
+        """The codebook of a round, frozen before the round opened."""
+        return self.path / f"codebook-{round_id}.json"
+
     def closed(self, round_id: str) -> Path:
         """The day on which a round closed; absent before."""
         return self.path / f"closed-{round_id}.json"

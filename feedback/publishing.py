@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback import codebooks
 from feedback.crypto import signing
 from feedback.disclosure import ledger
 from feedback.disclosure.audit import number_problems
@@ -51,9 +52,14 @@ DRAFT_FORMAT = "throughline draft 1"
 DRAFTED = b"throughline drafted 1\n"  # a draft's signature is never one of a release
 
 
-def make_plan(team: TeamFile, round_id: str, questionnaire: Questionnaire) -> Plan:
-    """Return the release plan of a round: what will be shown and how, before anybody answers."""
-    codebook = load()
+def make_plan(
+    team: TeamFile, round_id: str, questionnaire: Questionnaire, codebook: Codebook | None = None
+) -> Plan:
+    """Return the release plan of a round: what will be shown and how, before anybody answers.
+
+    Without ``codebook``, the project's own is used; a team's is ``codebooks.current``.
+    """
+    codebook = codebook or load()
     return Plan(
         round=round_id,
         team=team.name,
@@ -313,7 +319,7 @@ def _round_problems(folder: Folder) -> Iterator[str]:
                 if read_keyring(folder, f"{round_id}-{part}")["kid"] != recipient.kid.hex():
                     yield f"{folder.round(round_id).name} locks {part} for another key than yours."
         try:
-            frozen_plan(folder, a_round)
+            codebooks.of_plan(folder, frozen_plan(folder, a_round))
             if folder.draft(round_id).exists() and not _is_ours(
                 folder, read_draft(folder, round_id)
             ):

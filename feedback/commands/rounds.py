@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from feedback import custody, importing, opening, publishing
+from feedback import codebooks, custody, importing, opening, publishing
 from feedback.commands.asking import (
     PassphrasesFile,
     TeamFolder,
@@ -77,7 +77,9 @@ def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> 
             place,
             round_id,
             questionnaire=questionnaire,
-            plan=publishing.make_plan(place.team(), round_id, questionnaire),
+            plan=publishing.make_plan(
+                place.team(), round_id, questionnaire, codebooks.current(place)
+            ),
             passphrases=given,
             words_needed=min(needed, len(given)),
             today=today(),

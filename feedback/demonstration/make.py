@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 
-from feedback import custody, opening, publishing
+from feedback import codebooks, custody, opening, publishing
 from feedback.crypto.passphrase import Cost, generate_passphrase
 from feedback.decisions.log import Decision, to_dict
 from feedback.decisions.published import read_releases
@@ -237,7 +237,7 @@ def _decide(folder: Folder, today: date) -> None:
         _save(records, "reading_plan", "reading_plan", READING_PLAN, today)
     finally:
         records.close()
-    words = {"en": wording, "es": in_spanish(wording)}
+    words = {"en": wording, "es": in_spanish(wording, codebooks.labels(folder, "es"))}
     post_board(folder, board_of(folder, decisions, words), today=today)
 
 

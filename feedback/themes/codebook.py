@@ -22,6 +22,8 @@ OTHER = "other"  # the flag that is counted beside the themes
 NEEDS_CARE = "needs_care"  # the flag that no count and no page ever shows
 EXAMPLES_WANTED = 5  # per theme and language; fewer weaken the suggestions most of all
 STEMS_WANTED = 5
+MOST_THEMES = 38  # with the two marks a release plan holds 40 answers
+LONGEST_ID = 24  # letters of a new id, which other files name too
 
 Area = Literal[
     "first_response", "interview", "exam", "advocacy", "youth", "housing",
@@ -79,6 +81,14 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
+class Retired:
+    """A theme used no longer, whose id stays taken. ``into``: the theme that took its place."""
+
+    theme: Theme
+    into: Literal[""] | Id = ""
+
+
+@dataclass(frozen=True, slots=True, config=_STRICT)
 class Codebook:
     """One version of a codebook, fixed for a round."""
 
@@ -87,10 +97,13 @@ class Codebook:
     languages: tuple[Language, ...]
     themes: tuple[Theme, ...]
     flags: tuple[Flag, ...]
+    retired: tuple[Retired, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what the fields alone cannot see. Raises ValueError, which pydantic collects."""
         problems = [*_doubles(self), *_missing_words(self), *_missing_flags(self)]
+        if not 1 <= len(self.themes) <= MOST_THEMES:
+            problems.append(f"A codebook has 1 to {MOST_THEMES} themes.")
         if problems:
             raise ValueError(" ".join(problems))
 
@@ -106,8 +119,13 @@ class Codebook:
 
     @property
     def entries(self) -> tuple[Theme | Flag, ...]:
-        """Everything that has an id and words."""
+        """Everything that has an id and words and can be chosen."""
         return (*self.themes, *self.flags)
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every id that has a meaning, also of themes that were retired."""
+        return frozenset((*(e.id for e in self.entries), *(r.theme.id for r in self.retired)))
 
     def theme(self, theme_id: str) -> Theme:
         """Return the theme. Raises KeyError if this version of the codebook has none by that id."""
@@ -118,7 +136,7 @@ class Codebook:
 
     def label(self, id_: str, lang: str) -> str:
         """Return the label of a theme or flag, in the codebook's first language if need be."""
-        for entry in self.entries:
+        for entry in (*self.entries, *(each.theme for each in self.retired)):
             if entry.id == id_:
                 return entry.words.get(lang, entry.words[self.languages[0]]).label
         raise KeyError(id_)
@@ -151,8 +169,13 @@ def from_json(text: str, where: str = "the codebook") -> Codebook:
 
 def to_json(codebook: Codebook) -> str:
     """Return the codebook as JSON with sorted keys, the form that `Codebook.digest` is taken of."""
-    data = _ADAPTER.dump_python(codebook, mode="json")
-    return json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return json.dumps(to_data(codebook), ensure_ascii=False, sort_keys=True)
+
+
+def to_data(codebook: Codebook) -> dict[str, Any]:
+    """Return plain JSON data; ``parse`` reads it back."""
+    data: dict[str, Any] = _ADAPTER.dump_python(codebook, mode="json")
+    return data
 
 
 def parse(data: object, where: str) -> Codebook:
@@ -181,7 +204,8 @@ def advice(codebook: Codebook) -> tuple[str, ...]:
 
 
 def _doubles(codebook: Codebook) -> list[str]:
-    ids = Counter(entry.id for entry in codebook.entries)
+    retired = (each.theme for each in codebook.retired)
+    ids = Counter(entry.id for entry in (*codebook.entries, *retired))
     return [f"{id_} is defined {times} times." for id_, times in ids.items() if times > 1]
 
 

@@ -117,7 +117,7 @@ def _by_lists(text: str) -> Iterator[Span]:
     """Find listed names and places in any spelling, and whatever follows a short title."""
     words = _split(text)
     for at, word in enumerate(words):
-        if word.folded in _FIRST_NAMES:
+        if word.folded in _FIRST_NAMES and not _is_verb(text[word.start : word.end]):
             yield Span(word.start, word.end, Kind.NAME)
         if word.folded in _TITLES and at + 1 < len(words) and _is_name_after(word, words[at + 1]):
             yield Span(word.start, words[at + 1].end, Kind.NAME)
@@ -125,6 +125,11 @@ def _by_lists(text: str) -> Iterator[Span]:
             run = words[at : at + length]
             if " ".join(one.folded for one in run) in _PLACES:
                 yield Span(run[0].start, run[-1].end, Kind.PLACE)
+
+
+def _is_verb(word: str) -> bool:
+    """Tell "marcó" from "Marco": no Spanish name ends so."""
+    return word.endswith("ó")
 
 
 def _is_name_after(title: _Word, word: _Word) -> bool:

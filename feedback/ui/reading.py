@@ -9,13 +9,13 @@ from datetime import date
 
 import streamlit as st
 
-from feedback import opening
+from feedback import codebooks, opening, publishing
 from feedback.custody import Keys
 from feedback.opening import OpenAnswer, Snapshot
 from feedback.rounds import Round, load_round
 from feedback.store.box import open_box
 from feedback.themes.care import reading_order
-from feedback.themes.codebook import Codebook, load
+from feedback.themes.codebook import Codebook
 from feedback.themes.coding import Box, Choice, Coding, Event, code, current, offered_and_chosen
 from feedback.themes.language import guess
 from feedback.themes.near import near_copies
@@ -121,7 +121,7 @@ def _lay_out(keys: Keys, today: date) -> Desk:
         words = keys.words
         found = list(opening.read_words(a_round, box, snapshot, words)) if words else []
     answers = _in_reading_order(found, snapshot)
-    codebook = load()
+    codebook = codebooks.of_plan(folder, publishing.frozen_plan(folder, a_round))
     return Desk(
         round=a_round,
         codebook=codebook,

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from feedback import publishing, questionnaire
+from feedback import codebooks, publishing, questionnaire
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import RECENT, Versions
@@ -184,30 +184,36 @@ def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
 
 
 def wording_of(plans: Iterable[Plan]) -> Wording:
-    """Return the words of what was released; those of the starter form where nothing was yet."""
+    """Return the words of what was released; those of the starter form where nothing was yet.
+
+    ``plans`` are oldest first: the newest says what a theme is called, and one that was retired
+    keeps the name of the last plan that had it.
+    """
     codebook = load_codebook()
     starter = wording_from(
         [load_bank(), load_questionnaire()],
         {entry: codebook.label(entry, "en") for entry in codebook.counted},
     )
-    asked = {question.id: question for plan in plans for question in plan.questions}
-    themes = [question for question in asked.values() if question.kind is Kind.THEME]
+    every = [question for plan in plans for question in plan.questions]
+    asked = {question.id: question for question in every}
+    themes = {
+        a.id: a.text for question in every if question.kind is Kind.THEME for a in question.answers
+    }
     scales = {question.id for question in asked.values() if question.kind is Kind.SCALE}
-    answers = {(q.id, a.id): a.text for q in asked.values() for a in q.columns}
+    answers = {(q.id, a.id): a.text for q in every for a in q.columns}
     return replace(
         starter,
         questions={**starter.questions, **{q.id: q.text for q in asked.values()}},
         answers={**starter.answers, **answers},
-        themes={**starter.themes, **{a.id: a.text for q in themes for a in q.answers}},
+        themes={**starter.themes, **themes},
         reversed=starter.reversed | {q.id for q in asked.values() if q.reversed},
         scales=starter.scales | scales,
     )
 
 
-def in_spanish(wording: Wording) -> Wording:
-    """Return the same words in Spanish, where there are some."""
-    spanish, codebook = load_catalogue()["es"], load_codebook()
-    themes = {entry: codebook.label(entry, "es") for entry in codebook.counted}
+def in_spanish(wording: Wording, themes: Mapping[str, str]) -> Wording:
+    """Return the same words in Spanish, where there are some; ``themes``: the Spanish labels."""
+    spanish = load_catalogue()["es"]
     answers = {
         place: themes.get(place[1]) or spanish.translate(text)
         for place, text in wording.answers.items()
@@ -222,7 +228,8 @@ def in_spanish(wording: Wording) -> Wording:
 
 def put_up_board(desk: Desk, decisions: Iterable[Decision], folder: Folder) -> None:
     """Write what a second person approved for the public to read. Raises StoreUnavailable."""
-    words = {"en": desk.wording, "es": in_spanish(desk.wording)}
+    themes = codebooks.labels(folder, "es")
+    words = {"en": desk.wording, "es": in_spanish(desk.wording, themes)}
     post_board(folder, board_of(folder, decisions, words), today=desk.today)
 
 
@@ -294,5 +301,7 @@ def _is_wanted(row: Mapping[str, object]) -> bool:
 
 
 def _fingerprint(question: PlannedQuestion) -> str:
-    words = [question.text, [[answer.id, answer.text] for answer in question.answers]]
+    # A theme keeps its meaning under its id, whatever it is called and whichever others there are.
+    answers = () if question.kind is Kind.THEME else question.answers
+    words = [question.text, [[answer.id, answer.text] for answer in answers]]
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]

@@ -29,6 +29,7 @@ from feedback.keyrings import destroyed, read_keyring, replace_keyrings
 from feedback.passphrases import read_passphrases
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.store import audit
+from feedback.themes.codebook import load
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 TODAY = date(2026, 11, 23)
@@ -58,7 +59,7 @@ def make_round(folder, round_id, phrases=PHRASES, words_needed=2):
         folder,
         round_id,
         questionnaire=load_questionnaire(),
-        plan=Plan(round_id, "Team", Edition(1, "a"), Edition(1, "b"), (question,)),
+        plan=Plan(round_id, "Team", Edition(1, "a"), Edition(1, load().digest), (question,)),
         passphrases=phrases,
         words_needed=words_needed,
         today=TODAY,

@@ -21,7 +21,7 @@ FLOORS = {
     "folder": 0.2,
     "questionnaire": 1,
     **dict.fromkeys(ROOMS, 2),
-    **dict.fromkeys(("rounds", "keyrings", "passphrases"), 3),
+    **dict.fromkeys(("rounds", "keyrings", "passphrases", "codebooks"), 3),
     **dict.fromkeys((*DOORS, "exports", "backup"), 4),
     **dict.fromkeys(("posting", "importing", "status"), 5),
     **dict.fromkeys(("ui", "web"), 6),

@@ -37,6 +37,7 @@ from feedback.rounds import load_round
 from feedback.store import audit
 from feedback.store.box import open_box
 from feedback.store.records import open_records
+from feedback.themes.codebook import load
 
 CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 TODAY = date(2026, 11, 23)
@@ -68,7 +69,7 @@ class Team:
             self.folder,
             round_id,
             questionnaire=load_questionnaire(),
-            plan=Plan(round_id, "Team", Edition(1, "a"), Edition(1, "b"), (CODE,)),
+            plan=Plan(round_id, "Team", Edition(1, "a"), Edition(1, load().digest), (CODE,)),
             passphrases=PHRASES,
             words_needed=2,
             today=today,
