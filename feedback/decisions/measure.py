@@ -19,6 +19,7 @@ RECENT: Group = (("when", "last_3_months"),)
 LONG_AGO: Group = (("when", "over_a_year"),)
 SAME_TIME = timedelta(days=183)  # decisions this close to each other may move the same answers
 IN_FORCE = (State.DECIDED, State.DOING, State.DONE, State.CHECKED)
+NOT_YET = "There is no release after the change yet. Wait, then look again."
 
 
 class Trend(StrEnum):
@@ -122,7 +123,7 @@ def before_after(
         by_experience=within if within.trend is not Trend.TOO_FEW else None,
         better=better,
         suggested=_suggested(change.trend, better),
-        text=_text(change, better),
+        text=_text(change, better, first, last),
         notes=_notes(first, last, same, told),
         others=_others(decision, decisions),
         series=tuple(signal(published, ref, wording) for published in releases),
@@ -142,7 +143,11 @@ def _suggested(trend: Trend, better: bool | None) -> Result | None:
     return {Trend.SAME: Result.SAME, Trend.TOO_FEW: Result.TOO_FEW}.get(trend)
 
 
-def _text(change: Change, better: bool | None) -> str:
+def _text(
+    change: Change, better: bool | None, first: Published | None, last: Published | None
+) -> str:
+    if first is not None and last is None:
+        return f"Before: {change.before.words} ({change.before.strength}). {NOT_YET}"
     if better is None:
         return change.text
     return f"{change.text} " + ("That is the way you hoped." if better else "Not as you hoped.")
@@ -166,7 +171,7 @@ def _notes(
     if first is None:
         return ("The baseline release is not here, so there is nothing to compare with.",)
     if last is None:
-        return ("There is no release after the baseline yet. Wait, then look again.",)
+        return (NOT_YET,)
     if same is False:
         return ("The question was worded differently then, so the two are not compared.",)
     notes = [] if same else ["It is not known whether the question was worded the same."]

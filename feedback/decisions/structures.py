@@ -30,6 +30,8 @@ REMINDER = (
     "counts neither for nor against. Decide together, and write down why."
 )
 
+_WHO = {Origin.SURVIVORS: "people", Origin.TEAM: "the team", Origin.FACTS: "facts"}
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -51,6 +53,16 @@ class Picture:
     unknown: tuple[Evidence, ...]
     set_aside: tuple[Evidence, ...]
     would_change: tuple[str, ...]
+
+    def who_says(self, factor: str, side: Side) -> tuple[str, ...]:
+        """Return who speaks on one side of one factor, and how far what people said reaches."""
+        lines = [line for line in self.lines if line.factor == factor and line.side is side]
+        said = [_WHO[line.origin] for line in lines]
+        reach = {line.strength for line in lines if line.origin is Origin.SURVIVORS}
+        if side in (Side.FOR, Side.AGAINST) and reach:
+            sure = Strength.SIGNAL if Strength.SIGNAL in reach else Strength.WEAK
+            said = [f"{who} ({sure})" if who == _WHO[Origin.SURVIVORS] else who for who in said]
+        return tuple(dict.fromkeys(said))
 
     @property
     def lines(self) -> tuple[Evidence, ...]:

@@ -19,7 +19,13 @@ from feedback.decisions.log import Decision, to_dict
 from feedback.decisions.published import read_releases
 from feedback.decisions.signals import Ref, signal
 from feedback.demonstration.people import Person, invent
-from feedback.demonstration.team import NAME, team_coverage, team_decisions, team_inputs
+from feedback.demonstration.team import (
+    NAME,
+    first_inputs,
+    team_coverage,
+    team_decisions,
+    team_inputs,
+)
 from feedback.errors import ReleaseRefused
 from feedback.folder import Folder
 from feedback.passphrases import write_passphrases
@@ -231,7 +237,9 @@ def _decide(folder: Folder, today: date) -> None:
         decisions = [worded(decision) for decision in team_decisions(today)]
         for decision in decisions:
             _save(records, "decision", decision.id, to_dict(decision), today)
-        _save(records, "readiness", "readiness", team_inputs(today).to_dict(), today)
+        for seen, inputs in enumerate((first_inputs(today), team_inputs(today))):
+            agreed = inputs.agreed_on or today
+            _save(records, "readiness", "readiness", inputs.to_dict(), agreed, seen=seen)
         for item in team_coverage(today):
             _save(records, "coverage", item.id, item.to_dict(), today)
         _save(records, "reading_plan", "reading_plan", READING_PLAN, today)
@@ -241,5 +249,7 @@ def _decide(folder: Folder, today: date) -> None:
     post_board(folder, board_of(folder, decisions, words), today=today)
 
 
-def _save(records: Records, kind: str, id_: str, body: Mapping[str, Any], today: date) -> None:
-    records.save(kind, id_, dict(body), expected=0, author="coordinator", today=today)
+def _save(
+    records: Records, kind: str, id_: str, body: Mapping[str, Any], today: date, *, seen: int = 0
+) -> None:
+    records.save(kind, id_, dict(body), expected=seen, author="coordinator", today=today)

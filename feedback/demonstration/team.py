@@ -13,6 +13,7 @@ from feedback.decisions.log import Decision, from_dict
 from feedback.decisions.readiness import TeamInputs
 
 NAME = "Cedar County SART (demonstration)"
+FIRST_MEETING = -391  # when the team first went through the workbench
 MEETING = -12  # the last meeting, in days from today; as in `decisions.toml`
 
 
@@ -27,6 +28,14 @@ def team_decisions(today: date) -> tuple[Decision, ...]:
 def team_inputs(today: date) -> TeamInputs:
     """Return what the team typed into the structure workbench at its last meeting."""
     return TeamInputs.from_dict(_read("workbench.toml") | {"agreed_on": _day(today, MEETING)})
+
+
+def first_inputs(today: date) -> TeamInputs:
+    """Return what the team typed into it more than a year before."""
+    now = _read("workbench.toml")
+    ratings, facts = (now[name] | now["first"][name] for name in ("ratings", "facts"))
+    then = {**now, "ratings": ratings, "facts": facts, "notes": {}}
+    return TeamInputs.from_dict(then | {"agreed_on": _day(today, FIRST_MEETING)})
 
 
 def team_coverage(today: date) -> tuple[CoverageItem, ...]:

@@ -10,6 +10,7 @@ import streamlit as st
 from feedback.decisions.definitions import Structures
 from feedback.decisions.members import DISCIPLINES
 from feedback.decisions.readiness import Fact, Rating, TeamInputs, Weight
+from feedback.decisions.rerating import FACT_WORDS
 from feedback.errors import EditConflict
 from feedback.ui import gate
 from feedback.ui.team_data import READINESS, THE_TEAM, Desk, read_desk, save
@@ -17,7 +18,6 @@ from feedback.ui.texts import day, plain
 from feedback.ui.widgets import choose, plain_table, remember_role, role_field, say_later
 
 SEEN = "inputs-seen"  # the version that the form was filled from
-FACT_WORDS = {Fact.YES: "Yes", Fact.NO: "No", Fact.DONT_KNOW: "We do not know"}
 
 
 def team_says(desk: Desk, known: Structures) -> None:

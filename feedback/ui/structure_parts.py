@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from feedback.decisions.evidence import Evidence, Origin, Side
+from feedback.decisions.readiness import Weight
 from feedback.decisions.signals import Ref
-from feedback.decisions.structures import Picture, Workbench
+from feedback.decisions.structures import FactorView, Picture, Workbench
 from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import bullets, evidence_link, look_at
 
 ALL_FACTORS = "all"
+SIDE_TITLES = {
+    Side.FOR: ":green[**For:**]",
+    Side.AGAINST: ":orange[**Against:**]",
+    Side.UNKNOWN: "Not known:",
+}
 
 
 def side_by_side(bench: Workbench) -> None:
-    """Draw five structures and, on each side, the factors that speak there; nothing is added up."""
-    st.header("Five ways beside each other", anchor=False)
-    names = {view.factor: view.title.lower() for view in bench.factors}
+    """Draw five structures, and for each factor who speaks on which side; nothing is added up."""
+    st.header("Five ways, four things to weigh", anchor=False)
     for column, picture in zip(
         st.columns(len(bench.pictures), border=True), bench.pictures, strict=True
     ):
         with column:
             st.markdown(f"**{plain(picture.title)}**")
-            for title, lines in _sides(picture).items():
-                st.markdown(f"{title}:  \n{plain(_factors(lines, names))}")
-    weights = ", ".join(f"{names[view.factor]} {view.weight}" for view in bench.factors)
+            for view in bench.factors:
+                st.markdown(f"*{plain(view.title)}*  \n{_factor(picture, view)}")
+    weights = ", ".join(f"{view.title.lower()} {view.weight}" for view in bench.factors)
     st.caption(
         f"The team weighs {plain(weights)}. The order is the same for every team. How many lines "
         "stand on a side says nothing about how much they weigh: read them, below."
@@ -152,15 +157,9 @@ def _sensitivity(picture: Picture) -> None:
         st.markdown("Nothing that we know of.")
 
 
-def _sides(picture: Picture) -> dict[str, tuple[Evidence, ...]]:
-    return {
-        ":green[For it]": picture.evidence_for,
-        ":orange[Against it]": picture.evidence_against,
-        ":gray[Not known]": picture.unknown,
-    }
-
-
-def _factors(lines: Iterable[Evidence], names: Mapping[str, str]) -> str:
-    """Return the factors that lines hang on, in the order in which they are weighed."""
-    found = {line.factor for line in lines}
-    return ", ".join(name for factor, name in names.items() if factor in found) or "nothing"
+def _factor(picture: Picture, view: FactorView) -> str:
+    """Return who speaks for and against in one factor, and what is not known, as Markdown."""
+    if view.weight is Weight.NOT_NOW:
+        return "Not weighed now."
+    said = ((title, picture.who_says(view.factor, side)) for side, title in SIDE_TITLES.items())
+    return "  \n".join(f"{title} {', '.join(who)}" for title, who in said if who) or "Nothing yet."

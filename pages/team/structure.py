@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.ui import decision_form, gate, inputs_form, structure_parts, texts, views, widgets
+from feedback.ui import (
+    decision_form,
+    gate,
+    inputs_form,
+    structure_parts,
+    texts,
+    then_and_now,
+    views,
+    widgets,
+)
 from feedback.ui.texts import plain
 
-EVIDENCE, OURSELVES, REASON = "The evidence", "What we say of ourselves", "Write our reason"
+EVIDENCE, OURSELVES, THEN, REASON = (
+    "The evidence",
+    "What we say of ourselves",
+    "Then and now",
+    "Write our reason",
+)
 
 
 def draw() -> None:
@@ -21,14 +35,20 @@ def draw() -> None:
     st.markdown(f"**{plain(bench.reminder)}**")
     if desk.inputs.is_due(desk.today):
         st.info(
-            "It is time to go through what the team says of itself: once a year, or never done.",
+            "It is time to go through what the team says of itself: it was never done, or a year "
+            "ago. The answers of then will stand beside the new ones, under “Then and now”.",
             icon=":material/event_repeat:",
         )
     view = widgets.look_at(
-        "What do you want to do?", [EVIDENCE, OURSELVES, REASON], EVIDENCE, key="structure-view"
+        "What do you want to do?",
+        [EVIDENCE, OURSELVES, THEN, REASON],
+        EVIDENCE,
+        key="structure-view",
     )
     if view == OURSELVES:
         inputs_form.team_says(desk, views.structures())
+    elif view == THEN:
+        then_and_now.then_and_now(desk)
     elif view == REASON:
         decision_form.write_reason(desk, bench)
     else:

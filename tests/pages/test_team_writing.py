@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -226,6 +227,21 @@ def test_the_team_says_of_itself_before_any_release(team, show):
     assert inputs.weight("funding") is Weight.A_LOT
     assert inputs.members == frozenset({"police"})
     assert inputs.agreed_on == team_data.today()
+
+
+def test_the_first_rating_stands_beside_the_newest_after_a_year(team, show, words):
+    ours = team()
+    year_ago = team_data.today() - timedelta(days=400)
+    first = replace(ours.desk().inputs, ratings={"hours": Rating.VERY_TRUE}, agreed_on=year_ago)
+    team_data.save(ours.settings, first, seen=1, author="Coordinator")
+    again = replace(first, ratings={"hours": Rating.NOT_TRUE}, agreed_on=team_data.today())
+    team_data.save(ours.settings, again, seen=2, author="Chair")
+    page = show("structure")
+    page.radio(key="structure-view").set_value("Then and now").run()
+    said = words(page)
+    assert "A year and more lies between them" in said
+    assert "Less true" in said
+    assert "was evidence for it, and is now evidence against it" in said
 
 
 def test_two_who_rate_at_once_see_where_they_differ(team, show):
