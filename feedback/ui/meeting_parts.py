@@ -6,7 +6,7 @@ import streamlit as st
 
 from feedback.decisions.agenda import minutes_of
 from feedback.decisions.packet import PacketPart
-from feedback.ui import views
+from feedback.ui import views, wall
 from feedback.ui.packet_page import packet_page
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
@@ -14,20 +14,23 @@ from feedback.ui.widgets import plain_table
 
 
 def packet_button(desk: Desk) -> None:
-    """Draw the button that hands out the packet as a page to print."""
+    """Draw the button that hands out the packet as a page to print, and the one for the wall."""
     packet = views.meeting_packet(desk)
-    st.download_button(
-        "Get the packet to print",
-        packet_page(packet, demonstration=desk.team.demonstration),
-        file_name=f"packet-{desk.today.isoformat()}.html",
-        mime="text/html",
-        icon=":material/print:",
-        type="primary",
-        on_click="ignore",
-    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Get the packet to print",
+            packet_page(packet, demonstration=desk.team.demonstration),
+            file_name=f"packet-{desk.today.isoformat()}.html",
+            mime="text/html",
+            icon=":material/print:",
+            type="primary",
+            on_click="ignore",
+        )
+        wall.begin_button()
     st.caption(
-        "It opens in any browser. Print it from there, on one sheet of paper, both sides. Every "
-        "page here can be printed from the browser as it stands, too."
+        "The packet opens in any browser. Print it from there, on one sheet of paper, both sides. "
+        "On the wall the agenda stands in large type, one item at a time: go on with the arrow "
+        "keys."
     )
 
 

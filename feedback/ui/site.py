@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from feedback.ui import gate, navigation
+from feedback.ui import gate, navigation, wall
 
 ICON = Path(__file__).with_name("icon.png")
 # Streamlit draws the key of a button so pale that its letters are hard to read on green.
@@ -21,7 +21,7 @@ def main() -> None:
     st.html(READABLE_KEYS)
     # The address of a page is kept while somebody signs in.
     signed_in = gate.signed_in()
-    page = navigation.menu(hidden=not signed_in)
+    page = navigation.menu(hidden=not signed_in or wall.is_on())
     if signed_in:
         page.run()
     else:

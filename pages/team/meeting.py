@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from feedback.ui import gate, meeting_parts, widgets
+from feedback.ui import gate, meeting_parts, wall, widgets
 
 
 def draw() -> None:
     """Draw the page for somebody who signed in."""
     desk = widgets.open_desk()
     if desk is None:
+        return
+    if wall.is_on():
+        wall.on_the_wall(desk)
         return
     widgets.page_top(desk, "meeting")
     meeting_parts.packet_button(desk)
