@@ -45,9 +45,14 @@ _PAUSE = 0.05  # seconds between two readings
 
 _ID = ROUND_ID.strip("^$")
 _KEPT = re.compile(
-    r"team\.toml|(public|access|board|codebook)\.json|audit\.log|ledger/[0-9]{4,}\.json"
+    r"team\.toml|(public|access|board|codebook)\.json|audit\.log"
+    r"|ledger/((withdrawn-)?[0-9]{4,}|team-key)\.json"
     rf"|(round|plan|codebook|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|importing-{_ID}\.rows|snapshot-{_ID}\.age"
 )
+_IN_LEDGER = {  # what the log tells of, and how the names of those files begin
+    audit.Event.PUBLISHED: "ledger/0",
+    audit.Event.WITHDRAWN: "ledger/withdrawn-",
+}
 _SAME = "the copy holds every sealed response."
 _OTHERS = "the copy does not hold the same sealed responses."
 _FOR_ALL = re.compile(
@@ -305,7 +310,7 @@ def _open_snapshot(folder: Folder, round_id: str, codes: Identity) -> Iterator[F
 
 
 def _ledger(folder: Folder) -> Files:
-    return {path.name: read_file(path) for path in folder.ledger.glob("[0-9]*.json")}
+    return {path.name: read_file(path) for path in folder.ledger.glob("*.json")}
 
 
 def _check_free(path: Path) -> None:
@@ -328,9 +333,9 @@ def _read_files(folder: Folder) -> dict[str, bytes]:
         names = {path.relative_to(folder.path).as_posix(): path for path in paths}
         files = {name: read_file(path) for name, path in names.items() if _KEPT.fullmatch(name)}
         # a release lies in the ledger a moment before the log tells of it
-        told = log.count(f'"event":"{audit.Event.PUBLISHED}"'.encode())
-        released = sum(name.startswith("ledger/") for name in files)
-        if files.get(folder.audit.name) == log and told == released:
+        told = [log.count(f'"event":"{event}"'.encode()) for event in _IN_LEDGER]
+        there = [sum(name.startswith(start) for name in files) for start in _IN_LEDGER.values()]
+        if files.get(folder.audit.name) == log and told == there:
             return files
         time.sleep(_PAUSE)
     raise StoreUnavailable(

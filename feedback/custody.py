@@ -194,6 +194,23 @@ def unlock(folder: Folder, round_id: str, passphrases: Mapping[str, str]) -> Key
     return Keys(custodians=tuple(derived), codes=codes, words=words, team_seed=team_seed)
 
 
+def unlock_team(folder: Folder, passphrases: Mapping[str, str]) -> bytes:
+    """Return the team seed, once every passphrase has been shown to fit its custodian.
+
+    Raises WrongPassphrase, NotEnoughCustodians, KeyringDamaged.
+    """
+    if not passphrases:
+        raise NotEnoughCustodians(1, 0)
+    ring = read_keyring(folder, TEAM)
+    derived = {who: keyring.admit(ring, who, text) for who, text in passphrases.items()}
+    return keyring.unlock(ring, derived)
+
+
+def team_custodians(folder: Folder) -> tuple[str, ...]:
+    """Return who signs for the team now. Raises KeyringDamaged."""
+    return keyring.read_terms(read_keyring(folder, TEAM)).custodians
+
+
 def custodians(folder: Folder, round_id: str) -> tuple[tuple[str, ...], int]:
     """Return the custodians of a round and how many of them open its words together.
 
@@ -203,7 +220,7 @@ def custodians(folder: Folder, round_id: str) -> tuple[tuple[str, ...], int]:
     if name not in destroyed(folder):
         terms = keyring.read_terms(read_keyring(folder, name))
         return terms.custodians, terms.needed
-    names = keyring.read_terms(read_keyring(folder, TEAM)).custodians
+    names = team_custodians(folder)
     made = {name_in(e): e["needed"] for e in audit.read(folder.audit) if "needed" in e}
     return names, min(made[name], len(names))
 

@@ -54,6 +54,15 @@ class Folder:
         """A published release."""
         return self.ledger / f"{number:04d}.json"
 
+    def withdrawal(self, number: int) -> Path:
+        """The signed sentence that a published release was withdrawn."""
+        return self.ledger / f"withdrawn-{number:04d}.json"
+
+    @property
+    def team_key(self) -> Path:
+        """The public key with which everybody can check the releases beside it."""
+        return self.ledger / "team-key.json"
+
     def round(self, round_id: str) -> Path:
         """The public half of a round, as it was frozen before the round opened."""
         return self.path / f"round-{round_id}.json"

@@ -11,7 +11,7 @@ from feedback.decisions.board import Board, build_board
 from feedback.decisions.log import Decision
 from feedback.decisions.wording import Wording
 from feedback.folder import Folder
-from feedback.publishing import published_rows, releases
+from feedback.ledgers import published_rows, releases
 from feedback.store import audit
 from feedback.store.files import write_file
 

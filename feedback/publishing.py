@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,7 +13,6 @@ from feedback import codebooks
 from feedback.crypto import signing
 from feedback.disclosure import ledger
 from feedback.disclosure.audit import number_problems
-from feedback.disclosure.export import level_rows
 from feedback.disclosure.plan import (
     COLUMNS_AFTER,
     COLUMNS_BEFORE,
@@ -37,13 +34,20 @@ from feedback.errors import (
     ThroughlineError,
 )
 from feedback.folder import Folder
-from feedback.keyrings import PARTS, TEAM, read_keyring
+from feedback.keyrings import PARTS, read_keyring
+from feedback.ledgers import (
+    as_written,
+    documents,
+    problems_by_the_log,
+    team_key,
+    write_team_key,
+)
 from feedback.questionnaire.definition import Kind, Question, Questionnaire, Skip
 from feedback.rounds import Round, State, load_round, states
 from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import Box
-from feedback.store.files import json_bytes, locked, read_file, read_json, write_json
+from feedback.store.files import locked, read_file, write_json
 from feedback.themes.codebook import Codebook, load
 
 GROUPS = ("age", "when", "path")  # the last one is given up first when a table must be coarser
@@ -180,6 +184,7 @@ def _freeze(folder: Folder, draft: dict[str, Any], team_seed: bytes, today: date
         before[-1] if before else None,
         lambda data: signing.sign(team_seed, data).hex(),
     )
+    write_team_key(folder)
     write_json(folder.release(document["number"]), document)
     return document
 
@@ -212,7 +217,7 @@ def read_draft(folder: Folder, round_id: str) -> dict[str, Any]:
     if not path.exists():
         raise ReleaseRefused(f"There is no draft for {round_id}. Build one first.")
     try:
-        draft = dict(_as_written(path))
+        draft = dict(as_written(path))
         types = [type(draft[name]) for name in ("by", "checked", "signature", "document")]
         if draft["format"] != DRAFT_FORMAT or types != [str, bool, str, dict]:
             raise ValueError
@@ -230,7 +235,7 @@ def frozen_plan(folder: Folder, a_round: Round) -> Plan:
     """Return the plan of a round. Raises ReleaseRefused when it is not the frozen one."""
     path = folder.plan(a_round.id)
     try:
-        plan = Plan.from_dict(_as_written(path))
+        plan = Plan.from_dict(as_written(path))
         if plan.plan_hash() != a_round.plan_hash:
             raise ValueError
     except (InvalidSettings, ValueError):
@@ -241,47 +246,10 @@ def frozen_plan(folder: Folder, a_round: Round) -> Plan:
     return plan
 
 
-def documents(folder: Folder) -> list[dict[str, Any]]:
-    """Return every document of the ledger, in order. Raises LedgerBroken when one is damaged."""
-    found = []
-    for path in sorted(folder.ledger.glob("[0-9]*.json")):
-        try:
-            found.append(dict(read_json(path)))
-            if type(found[-1].get("number")) is not int:
-                raise ValueError
-        except (StoreUnavailable, TypeError, ValueError):
-            raise LedgerBroken(
-                f"The release file {path.name} is damaged. Put the copy from your backup in its "
-                "place."
-            ) from None
-    return found
-
-
-def releases(folder: Folder) -> tuple[Release, ...]:
-    """Return every published release, oldest first. Raises LedgerBroken for a changed one."""
-    return tuple(Release.from_document(document) for document in documents(folder))
-
-
-def load_release(folder: Folder, number: int) -> Release:
-    """Return one release. Raises ReleaseRefused when there is none with this number."""
-    for release in releases(folder):
-        if release.number == number:
-            return release
-    raise ReleaseRefused(f"There is no release {number}.")
-
-
-def published_rows(found: Iterable[Release]) -> tuple[Mapping[str, object], ...]:
-    """Return the rows of releases in the columns of the long export, groups by the ids of levels.
-
-    The room of decisions compares ids; files that people read hold labels (``exports``).
-    """
-    return tuple(row for release in found for row in level_rows(release))
-
-
 def verify(folder: Folder, box: Box) -> list[str]:
     """Return what does not hold, in sentences: box, audit log, ledger, rounds. Empty: all hold."""
     problems = list(box.check())
-    for look in (_ledger_problems, _round_problems):
+    for look in (problems_by_the_log, _round_problems):
         try:
             problems += look(folder)
         except LedgerBroken as broken:
@@ -289,23 +257,6 @@ def verify(folder: Folder, box: Box) -> list[str]:
         except ThroughlineError as broken:
             problems.append(str(broken))
     return list(dict.fromkeys(problems))
-
-
-def _ledger_problems(folder: Folder) -> Iterator[str]:
-    events = audit.read(folder.audit)
-    named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
-    found = documents(folder)
-    if found or named:
-        ledger.verify(
-            found,
-            lambda data, signature: signing.verify(_public_key(folder), _bytes(signature), data),
-            last_hash=named[-1] if named else "",
-        )
-    for path in sorted(folder.ledger.glob("[0-9]*.json")):
-        try:
-            _as_written(path)
-        except ValueError:
-            yield f"The release file {path.name} was changed after it was published."
 
 
 def _round_problems(folder: Folder) -> Iterator[str]:
@@ -350,30 +301,8 @@ def _drafted(by: str, document: dict[str, Any]) -> bytes:
 
 def _is_ours(folder: Folder, draft: dict[str, Any]) -> bool:
     data = _drafted(draft["by"], draft["document"])
-    return signing.verify(_public_key(folder), _bytes(draft["signature"]), data)
+    return team_key(folder).signed(data, draft["signature"])
 
 
 def _changed_draft(round_id: str) -> str:
     return f"The draft for {round_id} was changed after it was built. Build it again."
-
-
-def _as_written(path: Path) -> Any:  # noqa: ANN401
-    """Return what a JSON file holds. Raises ValueError when a byte of it is not as written."""
-    data = read_file(path)
-    value = json.loads(data)
-    if json_bytes(value) != data:
-        raise ValueError
-    return value
-
-
-def _public_key(folder: Folder) -> bytes:
-    """Return the key with which everybody can check releases, as the team's keyring names it."""
-    return _bytes(read_keyring(folder, TEAM).get("public"))
-
-
-def _bytes(text: object) -> bytes:
-    try:
-        data = bytes.fromhex(str(text))
-    except ValueError:
-        return b""
-    return data if data.hex() == text else b""

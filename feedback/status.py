@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from feedback import custody, publishing
+from feedback import custody, ledgers, publishing
 from feedback.errors import KeyringDamaged
 from feedback.folder import Folder
 from feedback.rounds import State, states
@@ -42,7 +42,8 @@ def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
             }
             for round_id, state in rounds.items()
         ],
-        "releases": [release.number for release in publishing.releases(folder)],
+        "releases": [release.number for release in ledgers.releases(folder)],
+        "withdrawn": [each.number for each in ledgers.withdrawals(folder)],
         "stale_help_lines": stale,
         "audit_head": audit.head_words(audit.verify(folder.audit).head),
         "attention": attention,
@@ -91,5 +92,6 @@ def sentences(found: dict[str, Any]) -> list[str]:
         lines.append(f"Round {each['round']}: {each['state']}{people}. Custodians: {names}.")
     releases = ", ".join(str(number) for number in found["releases"]) or "none yet"
     lines.append(f"Releases: {releases}.")
+    lines += [f"Release {number} was withdrawn." for number in found["withdrawn"]]
     lines.append(f"Write this into your minutes: audit log {found['audit_head']}.")
     return lines + [f"! {sentence}" for sentence in found["attention"]]

@@ -87,6 +87,19 @@ def passphrases(place: Folder, round_id: str, file: Path | None) -> dict[str, st
 
     names, needed = custody.custodians(place, round_id)
     click.echo(f"Any one custodian opens the codes; {needed} together open the words.")
+    return _typed(names)
+
+
+def team_passphrases(place: Folder, file: Path | None) -> dict[str, str]:
+    """Return passphrases of custodians who sign for the team, from a file or typed."""
+    if file is not None:
+        return read_passphrases(file)
+    from feedback import custody  # here, because the form's process must not load it
+
+    return _typed(custody.team_custodians(place))
+
+
+def _typed(names: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     while len(found) < len(names):
         left = [name for name in names if name not in found]

@@ -7,8 +7,16 @@ from typing import Any
 
 import click
 
-from feedback import custody, opening, publishing
-from feedback.commands.asking import PassphrasesFile, TeamFolder, passphrases, team_box, today
+from feedback import custody, ledgers, opening, publishing
+from feedback.commands.asking import (
+    PassphrasesFile,
+    TeamFolder,
+    passphrases,
+    team_box,
+    team_passphrases,
+    today,
+)
+from feedback.disclosure.withdrawal import Reason
 from feedback.errors import RoundRefused
 from feedback.exports import Format, export_release
 from feedback.folder import Folder
@@ -97,6 +105,34 @@ def publish(
     click.echo(f"Release {published.number} for {a_round.id} is in the ledger: {published.hash}")
 
 
+@release.command()
+@TeamFolder
+@click.argument("number", metavar="NUMBER", type=click.IntRange(1))
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice([reason.value for reason in Reason]),
+    help="error: a number in it is wrong; fraud: some of its answers are not real.",
+)
+@PassphrasesFile
+def withdraw(folder: Path, number: int, reason: str, passphrases_file: Path | None) -> None:
+    """Take a whole release back for good; two custodians do it together.
+
+    Nobody sees its numbers again, and its answers are never published again. Not for a person
+    who changed their mind: a release holds nothing that is about one person, so it stays.
+    """
+    place = Folder(folder)
+    place.team()
+    given = team_passphrases(place, passphrases_file)
+    seed = custody.unlock_team(place, given)
+    withdrawn = ledgers.withdraw(
+        place, number, seed, by=tuple(given), reason=Reason(reason), today=today()
+    )
+    click.echo(withdrawn.sentence)
+    if not place.board.exists():
+        click.echo("The public board is empty now. Put it up again on the page of decisions.")
+
+
 @click.command()
 @TeamFolder
 @click.argument("number", metavar="RELEASE", type=click.IntRange(1))
@@ -106,6 +142,6 @@ def export(folder: Path, number: int, kind: str, out: Path | None) -> None:
     """Write a release as a file."""
     place = Folder(folder)
     place.team()
-    chosen = publishing.load_release(place, number)
+    chosen = ledgers.load_release(place, number)
     path = export_release(chosen, Format(kind), out)
     click.echo(str(path))

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from feedback.errors import SealingError
 
 SEED_BYTES = 32
+PUBLIC_BYTES = 32
 _SIGNING = b"feedback-vault signing 1"
 _ROUNDING = b"feedback-vault rounding 1"
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 
-from feedback import codebooks, custody, opening, publishing
+from feedback import codebooks, custody, ledgers, opening, publishing
 from feedback.crypto.passphrase import Cost, generate_passphrase
 from feedback.decisions.log import Decision, to_dict
 from feedback.decisions.published import read_releases
@@ -217,8 +217,8 @@ def _coded(
 
 def _decide(folder: Folder, today: date) -> None:
     """Save the team's decisions, coverage, ratings and reading plan, and post the board."""
-    published = publishing.releases(folder)
-    releases = read_releases(publishing.published_rows(published))
+    published = ledgers.releases(folder)
+    releases = read_releases(ledgers.published_rows(published))
     wording = wording_of(release.plan for release in published)
     records = open_records(os.environ.get("THROUGHLINE_TEAM_URL", str(folder.path / "team.sqlite")))
 

@@ -200,6 +200,7 @@ def _badges(decision: Decision) -> None:
 def _rests_on(desk: Desk, decision: Decision) -> None:
     st.subheader("What it rests on", anchor=False)
     numbers = {published.number for published in desk.shelf.published}
+    withdrawn = {each.number for each in desk.shelf.withdrawn}
     for link in decision.evidence:
         ref = Ref.parse(link.ref)
         about = topic_in_full(signal(None, ref, desk.wording), desk.wording)
@@ -207,7 +208,8 @@ def _rests_on(desk: Desk, decision: Decision) -> None:
         if link.release in numbers:
             evidence_link(desk, link.release, ref, said)
         else:
-            st.markdown(f"- Release {link.release}: {plain(said)}")
+            gone = " (withdrawn)" if link.release in withdrawn else ""
+            st.markdown(f"- Release {link.release}{gone}: {plain(said)}")
     for other in decision.other_evidence:
         kind, strength = texts.OTHER_WORDS[other.kind], texts.OTHER_STRENGTH_WORDS[other.strength]
         st.markdown(f"- **{kind}** ({strength}): {plain(other.text)}")

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from feedback import codebooks, publishing, questionnaire
+from feedback import codebooks, ledgers, publishing, questionnaire
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import RECENT, Versions
@@ -23,6 +23,7 @@ from feedback.decisions.signals import CORE
 from feedback.decisions.wording import Wording, wording_from
 from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release
+from feedback.disclosure.withdrawal import Withdrawal
 from feedback.folder import Folder
 from feedback.posting import board_of, post_board
 from feedback.questionnaire.catalogue import load_catalogue
@@ -56,6 +57,7 @@ class Shelf:
     published: tuple[Published, ...]
     wording: Wording
     versions: Versions
+    withdrawn: tuple[Withdrawal, ...] = ()
 
     @property
     def latest(self) -> Published | None:
@@ -152,7 +154,7 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         team=folder.team(),
         today=day,
         shelf=shelf,
-        decisions=tuple(from_dict(document.body) for document in decisions),
+        decisions=tuple(_standing(from_dict(each.body), shelf.withdrawn) for each in decisions),
         points=_points(tuple(CoverageItem.from_dict(mark.body) for mark in marks), shelf),
         inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
         versions={(document.kind, document.id): document.version for document in found},
@@ -168,8 +170,8 @@ def published(folder: Folder) -> Shelf:
 
 @lru_cache(maxsize=4)  # published numbers only: whoever may see a page may see them all
 def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
-    releases = publishing.releases(folder)
-    rows = publishing.published_rows(releases)
+    releases = ledgers.releases(folder)
+    rows = ledgers.published_rows(releases)
     newest = releases[-1].number if releases else 0
     every = tuple(row for row in rows if _is_wanted(row))
     return Shelf(
@@ -180,6 +182,7 @@ def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
         published=read_releases(every),
         wording=wording_of(release.plan for release in releases),
         versions={release.number: versions_of(release.plan) for release in releases},
+        withdrawn=ledgers.withdrawals(folder),
     )
 
 
@@ -292,6 +295,13 @@ def _points(marks: tuple[CoverageItem, ...], shelf: Shelf) -> tuple[CoverageItem
     """Return the coverage map: the starter points, as far as the team has not marked its own."""
     points = {item.id: item for item in (*starter_items(), *marks)}
     return heard_in_release(points.values(), shelf.rows)
+
+
+def _standing(decision: Decision, withdrawn: tuple[Withdrawal, ...]) -> Decision:
+    """Return a decision without what it copied from a release that was withdrawn since."""
+    gone = {each.number for each in withdrawn}
+    kept = (replace(each, words="") if each.release in gone else each for each in decision.evidence)
+    return replace(decision, evidence=tuple(kept))
 
 
 def _is_wanted(row: Mapping[str, object]) -> bool:

@@ -49,6 +49,8 @@ def page_top(desk: Desk, name: str) -> None:
         )
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=gate.sign_out)
     st.markdown(words.sentence)
+    for withdrawn in desk.shelf.withdrawn:
+        st.info(withdrawn.sentence, icon=":material/undo:")
 
 
 def waiting(desk: Desk, name: str) -> None:

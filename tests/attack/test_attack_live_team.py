@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from feedback import publishing
+from feedback import ledgers
 from feedback.cli import main
 from feedback.demonstration.people import invent
 from feedback.disclosure import derive
@@ -72,7 +72,7 @@ def files(folder, *without):
 
 
 def published(folder):
-    return publishing.releases(Folder(folder))
+    return ledgers.releases(Folder(folder))
 
 
 def unlocked(folder):

@@ -11,7 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from feedback import custody, opening, publishing
+from feedback import custody, ledgers, opening, publishing
 from feedback.commands.asking import Program, today
 from feedback.commands.keeping import COMMANDS
 from feedback.crypto.passphrase import Cost
@@ -192,7 +192,7 @@ def test_a_team_comes_back_with_one_passphrase(folder, stick, passphrases, tmp_p
     assert audit.read(again.audit)[:-1] == words[:-1]
     assert audit.read(again.audit)[-1]["hash"] == words[-1]["hash"]
     assert custody.unlock(again, "2026-Q4", PHRASES).words is not None
-    assert [each.number for each in publishing.releases(again)] == [1]
+    assert [each.number for each in ledgers.releases(again)] == [1]
     assert open_records(again.path / "team.sqlite").get("decision", "d1") is not None
     run("drill", again.path, "--passphrases-file", passphrases())
 

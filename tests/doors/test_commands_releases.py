@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from feedback import custody, opening, publishing
+from feedback import custody, ledgers, opening, publishing
 from feedback.errors import ReleaseRefused, ThroughlineError
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, load_round, states
@@ -97,7 +97,7 @@ def test_who_built_a_draft_does_not_approve_it(team, given, throughline, named):
     command = ("release", "publish", team.path, *named, "--passphrases-file", given(FIRST))
     said = throughline(*command, code=1)
     assert said.stderr == f"{FIRST} built this draft. Another custodian must approve it.\n"
-    assert len(publishing.documents(team.folder)) == 2
+    assert len(ledgers.documents(team.folder)) == 2
 
 
 def test_a_name_in_the_draft_cannot_be_exchanged(team, given, throughline):
@@ -105,7 +105,7 @@ def test_a_name_in_the_draft_cannot_be_exchanged(team, given, throughline):
     path.write_text(path.read_text().replace(f'"by": "{FIRST}"', f'"by": "{SECOND}"'))
     command = ("release", "publish", team.path, "--passphrases-file", given(FIRST))
     assert "was changed after it was built" in throughline(*command, code=1).stderr
-    assert len(publishing.documents(team.folder)) == 2
+    assert len(ledgers.documents(team.folder)) == 2
 
 
 def test_the_second_person_is_one_whose_passphrase_is_there(team, given, throughline):
@@ -205,7 +205,7 @@ def test_a_frozen_release_is_not_built_a_second_time(team, given, throughline):
     assert "Publish the draft once more." in said.stderr
     throughline("release", "publish", team.path, "--passphrases-file", given(SECOND))
     assert verified(folder) == []
-    assert len(publishing.documents(folder)) == 3
+    assert len(ledgers.documents(folder)) == 3
 
 
 # ------------------------------------------------------------------ files
@@ -242,7 +242,7 @@ def plain(frame):
 
 
 def test_every_format_holds_the_same_rows(files, made_demonstration):
-    release = publishing.load_release(made_demonstration.folder, 1)
+    release = ledgers.load_release(made_demonstration.folder, 1)
     read = {
         "csv": pd.read_csv(files[1, "csv"]),
         "xlsx": pd.read_excel(files[1, "xlsx"], sheet_name="Release"),
@@ -267,7 +267,7 @@ def test_every_format_holds_the_same_rows(files, made_demonstration):
 
 
 def test_every_file_says_where_it_comes_from(files, made_demonstration):
-    release = publishing.load_release(made_demonstration.folder, 1)
+    release = ledgers.load_release(made_demonstration.folder, 1)
     book = openpyxl.load_workbook(files[1, "xlsx"])
     first_note = next(csv.DictReader(io.StringIO(files[1, "csv"].read_text())))["note"]
     about = "\n".join(str(row[1].value) for row in book["Read me"].iter_rows())
@@ -380,7 +380,7 @@ def test_a_changed_draft_is_neither_checked_nor_published(team, given):
         ):
             with pytest.raises(ReleaseRefused):
                 act()
-    assert len(publishing.documents(folder)) == 2
+    assert len(ledgers.documents(folder)) == 2
 
 
 def test_numbers_that_were_changed_and_hashed_again_are_found(team):

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from feedback import custody, opening, publishing
+from feedback import custody, ledgers, opening
 from feedback.rounds import load_round
 from feedback.store.box import open_box
 from feedback.themes.coding import Box as TextBox
@@ -289,7 +289,7 @@ def see_and_take(page, side, tmp_path):
     waiting.value.save_as(tmp_path / "release.csv")
     rows = read_back(tmp_path / "release.csv")
     assert {row["release"] for row in rows} == {3}
-    assert publishing.load_release(side.team.folder, 3).round == rows[0]["round"]
+    assert ledgers.load_release(side.team.folder, 3).round == rows[0]["round"]
 
 
 # ------------------------------------------------------------------ who may see what

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from feedback import publishing
+from feedback import ledgers
 from feedback.demonstration.make import PASSPHRASES_FILE
 from feedback.exports import Format, release_file
 from feedback.folder import Folder
@@ -154,7 +154,7 @@ def test_a_decision_leads_to_the_row_it_leans_on(team_side, browse):
 
 def test_a_file_holds_what_the_release_holds(team_side, browse):
     page = team_side.sign_in(browse(1280, 900), "export")
-    release = publishing.releases(team_side.folder)[-1]
+    release = ledgers.releases(team_side.folder)[-1]
     for kind in Format:
         with page.expect_download() as waiting:
             page.get_by_role("button", name=f"Download {kind.upper()}").click()

@@ -22,6 +22,7 @@ FLOORS = {
     "questionnaire": 1,
     **dict.fromkeys(ROOMS, 2),
     **dict.fromkeys(("rounds", "keyrings", "passphrases", "codebooks"), 3),
+    "ledgers": 3.5,
     **dict.fromkeys((*DOORS, "exports", "backup"), 4),
     **dict.fromkeys(("posting", "importing", "status"), 5),
     **dict.fromkeys(("ui", "web"), 6),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from feedback import custody, publishing
+from feedback import custody, ledgers, publishing
 from feedback.demonstration.people import invent
 from feedback.demonstration.team import team_coverage, team_decisions, team_inputs
 from feedback.disclosure.ledger import chain
@@ -55,7 +55,7 @@ class Team:
 
     def release(self, people, *, chapter):
         """Freeze a release of invented people; its signature is not what these tests are about."""
-        before = publishing.documents(self.folder)
+        before = ledgers.documents(self.folder)
         number = len(before) + 1
         plan = publishing.make_plan(self.folder.team(), f"2026-Q{number}", load_questionnaire())
         rows = [answers_of(person, plan) for person in invent(people, seed=1, chapter=chapter)]

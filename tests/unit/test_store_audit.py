@@ -67,7 +67,7 @@ def test_a_line_is_a_hash_and_compact_json(log: Path) -> None:
 
 
 def test_a_chain_that_holds_gives_its_head_and_length(log: Path) -> None:
-    head = append(log, Event.WITHDRAWN, today=TODAY, number=7)
+    head = append(log, Event.WITHDRAWN, today=TODAY, number=7, custodians=CUSTODIANS)
     assert verify(log) == Chain(head, 5)
 
 
@@ -155,7 +155,7 @@ def test_a_log_written_anew_is_found_by_a_head_in_the_minutes(log: Path) -> None
 
 def test_earlier_heads_stay_in_the_chain(log: Path) -> None:
     first = verify(log).head
-    append(log, Event.WITHDRAWN, today=TODAY, number=7)
+    append(log, Event.WITHDRAWN, today=TODAY, number=7, custodians=CUSTODIANS)
     assert verify(log, known=[NO_HEAD, first, head_words(first)]).events == 5
 
 
@@ -171,7 +171,7 @@ def test_a_line_cut_short_by_a_crash_gives_way_to_the_next(log: Path) -> None:
         file.write(b"0123 {")
     with pytest.raises(AuditBroken, match="line 5: it was not written to its end"):
         verify(log)
-    append(log, Event.WITHDRAWN, today=TODAY, number=7)
+    append(log, Event.WITHDRAWN, today=TODAY, number=7, custodians=CUSTODIANS)
     assert verify(log, known=[whole.head]).events == 5
 
 
@@ -186,7 +186,7 @@ def test_a_full_disk_leaves_the_log_as_it_was(log: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "write", write_a_little)
     with pytest.raises(StoreUnavailable, match="disk is full"):
-        append(log, Event.WITHDRAWN, today=TODAY, number=7)
+        append(log, Event.WITHDRAWN, today=TODAY, number=7, custodians=CUSTODIANS)
     assert log.read_bytes() == before
 
 
@@ -201,7 +201,12 @@ def test_another_kind_of_file_is_left_alone(tmp_path: Path) -> None:
 def test_events_of_many_hands_make_one_chain(log: Path) -> None:
     with ThreadPoolExecutor(8) as hands:
         heads = list(
-            hands.map(lambda n: append(log, Event.WITHDRAWN, today=TODAY, number=n), range(1, 41))
+            hands.map(
+                lambda n: append(
+                    log, Event.WITHDRAWN, today=TODAY, number=n, custodians=CUSTODIANS
+                ),
+                range(1, 41),
+            )
         )
     assert verify(log, known=heads).events == 44
     assert sorted(entry["number"] for entry in audit.read(log)[4:]) == list(range(1, 41))

@@ -1,0 +1,239 @@
+"""The team's ledger as its files tell it: releases, withdrawals, the key that proves them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from feedback.crypto import signing
+from feedback.disclosure import ledger
+from feedback.disclosure.export import level_rows
+from feedback.disclosure.release import Release
+from feedback.disclosure.withdrawal import (
+    Reason,
+    Withdrawal,
+    read_withdrawal,
+    withdrawal_problems,
+    write_withdrawal,
+)
+from feedback.errors import LedgerBroken, ReleaseRefused, StoreUnavailable
+from feedback.folder import Folder
+from feedback.keyrings import TEAM, read_keyring
+from feedback.store import audit
+from feedback.store.files import json_bytes, locked, read_file, read_json, write_json
+
+KEY_FORMAT = "throughline team key 1"
+RELEASES, WITHDRAWALS = "[0-9]*.json", "withdrawn-[0-9]*.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamKey:
+    """The public key of a team, with which everybody can check what it published."""
+
+    team: str
+    public: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Return 25 letters and digits (100 bits) to compare over the telephone or on paper."""
+        digits = hashlib.sha256(self.public).hexdigest()
+        return " ".join(digits[place : place + 5] for place in range(0, 25, 5))
+
+    def signed(self, data: bytes, signature: str) -> bool:
+        """Return whether the team signed this."""
+        return signing.verify(self.public, key_bytes(signature), data)
+
+
+# ------------------------------------------------------------------ reading
+
+
+def documents(folder: Folder) -> list[dict[str, Any]]:
+    """Return every document of the ledger, in order. Raises LedgerBroken when one is damaged."""
+    return _read_all(folder.ledger, RELEASES)
+
+
+def withdrawals(folder: Folder) -> tuple[Withdrawal, ...]:
+    """Return every withdrawal, by number. Raises LedgerBroken when one is damaged."""
+    return tuple(map(read_withdrawal, _read_all(folder.ledger, WITHDRAWALS)))
+
+
+def releases(folder: Folder) -> tuple[Release, ...]:
+    """Return every release that stands, oldest first; withdrawn ones have no numbers any more.
+
+    Raises:
+        LedgerBroken: a release was changed, or a file is damaged.
+    """
+    gone = {each.number for each in withdrawals(folder)}
+    return tuple(
+        Release.from_document(document)
+        for document in documents(folder)
+        if document["number"] not in gone
+    )
+
+
+def load_release(folder: Folder, number: int) -> Release:
+    """Return one release. Raises ReleaseRefused when there is none, or it was withdrawn."""
+    for withdrawn in withdrawals(folder):
+        if withdrawn.number == number:
+            raise ReleaseRefused(withdrawn.sentence)
+    for release in releases(folder):
+        if release.number == number:
+            return release
+    raise ReleaseRefused(f"There is no release {number}.")
+
+
+def published_rows(found: Iterable[Release]) -> tuple[Mapping[str, object], ...]:
+    """Return the rows of releases in the columns of the long export, groups by the ids of levels.
+
+    The room of decisions compares ids; files that people read hold labels (``exports``).
+    """
+    return tuple(row for release in found for row in level_rows(release))
+
+
+def _read_all(place: Path, pattern: str) -> list[dict[str, Any]]:
+    found = []
+    for path in sorted(place.glob(pattern)):
+        try:
+            found.append(dict(read_json(path)))
+            if type(found[-1].get("number")) is not int:
+                raise ValueError
+        except (StoreUnavailable, TypeError, ValueError):
+            raise LedgerBroken(
+                f"The release file {path.name} is damaged. Put the copy from your backup in its "
+                "place."
+            ) from None
+    return found
+
+
+# ------------------------------------------------------------------ the key that travels
+
+
+def team_key(folder: Folder) -> TeamKey:
+    """Return the team's public key. Raises KeyringDamaged without the team's keyring."""
+    return TeamKey(folder.team().name, key_bytes(read_keyring(folder, TEAM).get("public")))
+
+
+def write_team_key(folder: Folder) -> None:
+    """Lay the public key beside the releases, to be handed over with them."""
+    key = team_key(folder)
+    public = {"format": KEY_FORMAT, "team": key.team, "public": key.public.hex()}
+    write_json(folder.team_key, {**public, "fingerprint": key.fingerprint})
+
+
+def read_team_key(path: Path) -> TeamKey:
+    """Read what ``write_team_key`` wrote. Raises LedgerBroken when it is damaged."""
+    try:
+        data = read_json(path)
+        key = TeamKey(str(data["team"]), key_bytes(data["public"]))
+        if data["format"] != KEY_FORMAT or len(key.public) != signing.PUBLIC_BYTES:
+            raise ValueError
+    except (KeyError, TypeError, ValueError):
+        raise LedgerBroken(f"{path.name} is not the public key of a team.") from None
+    return key
+
+
+# ------------------------------------------------------------------ verifying
+
+
+def ledger_problems(place: Path, key: TeamKey, *, last_hash: str | None = None) -> list[str]:
+    """Return what does not hold in a folder of releases, in sentences; it needs no other file.
+
+    ``last_hash``: of the newest release, as it is known from elsewhere.
+    """
+    try:
+        found, taken_back = _read_all(place, RELEASES), _read_all(place, WITHDRAWALS)
+        problems = withdrawal_problems(taken_back, found, key.signed)
+        ledger.verify(found, key.signed, last_hash=last_hash)
+    except LedgerBroken as broken:
+        return [*broken.problems]
+    return problems + [
+        f"The release file {path.name} was changed after it was published."
+        for pattern in (RELEASES, WITHDRAWALS)
+        for path in sorted(place.glob(pattern))
+        if not is_as_written(path)
+    ]
+
+
+def problems_by_the_log(folder: Folder) -> Iterator[str]:
+    """Yield what does not hold in the team's own ledger, beside what its audit log tells."""
+    events = audit.read(folder.audit)
+    named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
+    told = {event["number"] for event in events if event["event"] == audit.Event.WITHDRAWN}
+    there = {withdrawn.number for withdrawn in withdrawals(folder)}
+    if named or documents(folder):
+        last = named[-1] if named else ""
+        yield from ledger_problems(folder.ledger, team_key(folder), last_hash=last)
+    for number in sorted(told - there):
+        yield f"The withdrawal of release {number} is missing: put the copy from your backup back."
+    for number in sorted(there - told):
+        yield f"The log does not tell of the withdrawal of release {number}. Withdraw it once more."
+
+
+def as_written(path: Path) -> Any:  # noqa: ANN401
+    """Return what a JSON file holds. Raises ValueError when a byte of it is not as written."""
+    data = read_file(path)
+    value = json.loads(data)
+    if json_bytes(value) != data:
+        raise ValueError
+    return value
+
+
+def is_as_written(path: Path) -> bool:
+    """Say whether every byte of a JSON file is as this program writes it."""
+    try:
+        as_written(path)
+    except ValueError:
+        return False
+    return True
+
+
+def key_bytes(text: object) -> bytes:
+    """Return the bytes that lower-case hex digits stand for; none for anything else."""
+    try:
+        data = bytes.fromhex(str(text))
+    except ValueError:
+        return b""
+    return data if data.hex() == text else b""
+
+
+# ------------------------------------------------------------------ withdrawing
+
+
+def withdraw(
+    folder: Folder, number: int, team_seed: bytes, *, by: Sequence[str], reason: Reason, today: date
+) -> Withdrawal:
+    """Take a whole release back, for an error or fraud; two custodians do it, as they publish.
+
+    The release stays in the ledger, so that the chain holds. Nobody's numbers are shown again:
+    its round was released, and a number is used once. A board that shows it is taken down.
+
+    Raises:
+        ReleaseRefused: there is none, one person alone asks, or it was withdrawn before.
+        StoreUnavailable: it could not be written down; withdraw it once more.
+    """
+    with locked(folder.ledger / "lock"):
+        found = next((one for one in documents(folder) if one["number"] == number), None)
+        if found is None:
+            raise ReleaseRefused(f"There is no release {number}.")
+        if len(set(by)) < (1 if found["plan"]["single_person"] else 2):
+            raise ReleaseRefused("Two custodians withdraw a release together, as they publish it.")
+        known = audit.read(folder.audit)
+        if any(e["event"] == audit.Event.WITHDRAWN and e["number"] == number for e in known):
+            raise ReleaseRefused(f"Release {number} was withdrawn before. Nothing was changed.")
+        withdrawn = Withdrawal(number, found["hash"], today, reason, tuple(by))
+        document = write_withdrawal(withdrawn, lambda data: signing.sign(team_seed, data).hex())
+        write_json(folder.withdrawal(number), document)
+        _take_down_board(folder, number)
+        told = {"number": number, "custodians": list(by)}
+        audit.append(folder.audit, audit.Event.WITHDRAWN, today=today, **told)
+    return withdrawn
+
+
+def _take_down_board(folder: Folder, number: int) -> None:
+    if folder.board.exists() and read_json(folder.board).get("release") == number:
+        folder.board.unlink()
