@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feedback.decisions.measure import Trend, Versions, compare
+from feedback.decisions.measure import Change, Trend, Versions, compare
 from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
@@ -116,28 +116,39 @@ def _goodness(found: Signal) -> float:
     return 1 - share if found.reversed else share
 
 
+def changes(
+    releases: tuple[Published, ...], wording: Wording, versions: Versions
+) -> dict[Ref, Change]:
+    """Return how each thing in the newest release lies beside the release before.
+
+    Empty when there is none before; what was worded differently is left out.
+    """
+    if len(releases) < 2:
+        return {}
+    before, now = releases[-2], releases[-1]
+    return {
+        ref: compare(signal(before, ref, wording), signal(now, ref, wording))
+        for ref in refs_of(now)
+        if _same_wording(ref, before, now, versions)
+    }
+
+
 def _since_last(
     releases: tuple[Published, ...], wording: Wording, versions: Versions
 ) -> tuple[str, ...]:
     if len(releases) < 2:
         return ()
-    before, now = releases[-2], releases[-1]
-    moved = [
-        _moved(before, now, ref, wording)
-        for ref in refs_of(now)
-        if ref.answer not in NOTHING and _same_wording(ref, before, now, versions)
-    ]
+    found = changes(releases, wording, versions).items()
+    moved = [_moved(change) for ref, change in found if ref.answer not in NOTHING]
     return tuple(text for text in moved if text) or (NOTHING_MOVED,)
 
 
-def _moved(before: Published, now: Published, ref: Ref, wording: Wording) -> str:
-    change = compare(signal(before, ref, wording), signal(now, ref, wording))
+def _moved(change: Change) -> str:
     if change.trend in (Trend.SAME, Trend.TOO_FEW):
         return ""
+    before, after = change.before, change.after
     words = change.trend if change.trend is not Trend.CLEAR else f"{change.trend} {_way(change.up)}"
-    return (
-        f"{change.after.text} Since release {before.number}: {words} (was {change.before.words})."
-    )
+    return f"{after.text} Since release {before.release}: {words} (was {before.words})."
 
 
 def _way(up: bool | None) -> str:

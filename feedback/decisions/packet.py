@@ -2,143 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from feedback.decisions.agenda import minutes_of, next_agenda
 from feedback.decisions.coverage import Reach, coverage_map, heard_in_release
 from feedback.decisions.cycle import reviews_due, where_we_are
-from feedback.decisions.heard import Heard, three_things, what_we_heard
+from feedback.decisions.heard import Heard, changes, three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
 from feedback.decisions.measure import Change
 from feedback.decisions.papers import Papers
-from feedback.decisions.published import read_releases
-from feedback.decisions.signals import Signal
+from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
+from feedback.decisions.published import Published, read_releases
+from feedback.decisions.signals import CORE, Ref, Signal
 from feedback.decisions.silence import silence
 
 MOST_LINES = 5  # in a table or list: two pages in large type
+LONGEST = 120  # letters of what somebody typed; the log holds the whole text
+BAND = "The line under a bar says where the true share likely lies."
+HOW_FAR = {
+    "Heard": (Reach.HEARD,),
+    "Some heard": (Reach.SOME_HEARD,),
+    "Not heard yet": (Reach.INVITED, Reach.NOT_REACHED),
+}
 OPEN_STATES = (State.HEARD, State.DISCUSSING, State.DECIDED, State.DOING)
 
 
-@dataclass(frozen=True, slots=True)
-class SmallTable:
-    """A table of words; every row has as many cells as there are columns."""
+def build_packet(papers: Papers, most: tuple[int, int] = (MOST_LINES, MOST_LINES)) -> Packet:
+    """Return the packet: the first page stands alone, the second is for the work of the meeting.
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PacketPart:
-    """One part: a heading, sentences, points, a table, and a note under it."""
-
-    id: str
-    heading: str
-    sentences: tuple[str, ...] = ()
-    points: tuple[str, ...] = ()
-    table: SmallTable | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """The packet of one meeting; ``pages`` holds the parts of each page."""
-
-    title: str
-    subtitle: str
-    pages: tuple[tuple[PacketPart, ...], ...]
-
-    @property
-    def parts(self) -> tuple[PacketPart, ...]:
-        """Return every part in the order of reading."""
-        return tuple(part for page in self.pages for part in page)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data."""
-        return asdict(self)
-
-
-def build_packet(papers: Papers) -> Packet:
-    """Return the packet: the first page stands alone, the second is for the work of the meeting."""
+    ``most``: how many lines the lists of each page may have, so that it fits its paper.
+    """
     papers = replace(papers, rows=read_releases(papers.rows))
     heard = what_we_heard(papers.rows, papers.wording, papers.versions)
     title = f"{papers.team}: meeting packet" if papers.team else "Meeting packet"
     release = f"Release {heard.release}, {heard.round}" if heard.release else "No release yet"
-    first = (
-        _glance(heard),
-        _strengths(heard),
-        _wishes(heard),
-        _coverage(papers),
-        _stage(papers),
+    return Packet(
+        title,
+        f"{release}. {papers.today.isoformat()}.",
+        (_first_page(papers, heard, most[0]), _second_page(papers, most[1])),
+        papers.sources.get(heard.release or 0, ""),
     )
-    second = (
-        _reviews(papers),
-        _waiting(papers),
-        _open(papers),
+
+
+def _first_page(papers: Papers, heard: Heard, most: int) -> tuple[PacketPart, ...]:
+    moved = changes(read_releases(papers.rows), papers.wording, papers.versions)
+    return (
+        _glance(papers, heard),
+        _strengths(heard, moved, most),
+        _treated(heard, moved),
+        _wishes(heard, moved, most),
+        _coverage(papers, most),
+    )
+
+
+def _second_page(papers: Papers, most: int) -> tuple[PacketPart, ...]:
+    return (
+        _stage(papers),
+        _reviews(papers, most),
+        _waiting(papers, most),
+        _open(papers, most),
         _agenda(papers),
     )
-    return Packet(title, f"{release}. {papers.today.isoformat()}.", (first, second))
 
 
-def _glance(heard: Heard) -> PacketPart:
-    sentences = (heard.intro,) if heard.release is None else (heard.intro, heard.core.text)
+def _glance(papers: Papers, heard: Heard) -> PacketPart:
+    things = three_things(heard)
+    people = people_in(read_releases(papers.rows)[-1:])
+    said = f"About {people} people answered, rounded like every number here."
     return PacketPart(
-        "glance", "What we heard", sentences, points=three_things(heard), note=heard.rule
+        "glance",
+        "What we heard",
+        (said,) if things else (heard.intro,),
+        points=things,
+        note=f"{heard.rule} {BAND}" if things else "",
     )
 
 
-def _strengths(heard: Heard) -> PacketPart:
-    signals = (*heard.strengths, *heard.kept)[:MOST_LINES]
+def people_in(releases: Iterable[Published]) -> int:
+    """Return how many people stand behind these releases, added up from published numbers."""
+    return sum(
+        max((each.base(question) or 0 for question in each.questions()), default=0)
+        for each in releases
+    )
+
+
+def _treated(heard: Heard, moved: Mapping[Ref, Change]) -> PacketPart:
+    known = tuple(item for item in heard.core.items if item.known)
+    return PacketPart(
+        "treated",
+        "How people were treated",
+        (heard.core.text,),
+        table=signal_table(known, moved, "People who agree"),
+    )
+
+
+def _strengths(heard: Heard, moved: Mapping[Ref, Change], most: int) -> PacketPart:
+    well = tuple(found for found in heard.strengths if not _is_core(found))
+    signals = (*heard.kept[: max(most - 2, 1)], *well)[:most]
     quiet = "What helps is not known yet. That is not the same as nothing."
     return PacketPart(
         "strengths",
         "What helps: keep it",
         () if signals else (quiet,),
-        table=_signal_table(signals),
+        table=signal_table(signals, moved),
     )
 
 
-def _wishes(heard: Heard) -> PacketPart:
-    asked = (*heard.wishes[:3], *heard.concerns[:3], *heard.barriers[:3])[: MOST_LINES + 1]
-    moved = heard.since_last[:MOST_LINES]
+def _wishes(heard: Heard, moved: Mapping[Ref, Change], most: int) -> PacketPart:
+    badly = tuple(found for found in heard.concerns if not _is_core(found))
+    rest = (most - 1) // 2
+    asked = (*heard.wishes[: max(most - rest, 2)], *badly[:rest], *heard.barriers[:rest])
     quiet = "What people want changed is not known yet."
     return PacketPart(
         "wishes",
         "What to change",
         () if asked else (quiet,),
-        points=tuple(moved),
-        table=_signal_table(asked),
+        table=signal_table(asked, moved),
     )
 
 
-def _signal_table(signals: Iterable[Signal]) -> SmallTable | None:
-    rows = tuple((found.topic, _how_many(found), str(found.strength)) for found in signals)
-    return SmallTable(("What people said", "How many", "How sure"), rows) if rows else None
+def _is_core(found: Signal) -> bool:
+    return found.ref.question in CORE
 
 
-def _how_many(found: Signal) -> str:
-    """Say it in words first, the number second, and that agreeing is bad news where it is."""
-    words = f"{found.words} ({found.number})" if found.number else found.words
-    return f"{words}; agreeing is bad news" if found.reversed else words
-
-
-def _coverage(papers: Papers) -> PacketPart:
+def _coverage(papers: Papers, most: int) -> PacketPart:
     points = heard_in_release(papers.coverage, papers.rows)
     laid = coverage_map(points, today=papers.today)
     counted = tuple(
-        (
-            reach.words.capitalize(),
-            ", ".join(item.name for item in laid.with_reach(reach)) or "none",
-        )
-        for reach in Reach
+        (words, ", ".join(item.name for reach in far for item in laid.with_reach(reach)) or "none")
+        for words, far in HOW_FAR.items()
     )
     quiet = "There is no coverage map yet: list the doors, places, languages and groups."
     return PacketPart(
         "coverage",
         "Who we heard, and whom we have not",
         () if points else (quiet,),
-        points=tuple(f"{step.item.name}: {step.text}" for step in laid.next_steps[:2]),
+        points=tuple(
+            f"Next: {step.item.name}. {step.text}" for step in laid.next_steps[: min(most - 1, 2)]
+        ),
         table=SmallTable(("How far", "Where"), counted) if points else None,
         note="No answer from a place is no proof that nothing happens there.",
     )
@@ -146,24 +149,27 @@ def _coverage(papers: Papers) -> PacketPart:
 
 def _stage(papers: Papers) -> PacketPart:
     place = where_we_are(papers)
-    return PacketPart("stage", f"Where we are: {place.title.lower()}", (place.why, place.next))
+    return PacketPart(
+        "stage", f"Where we are: {place.title.lower()}", (f"{place.why} {place.next}",)
+    )
 
 
-def _reviews(papers: Papers) -> PacketPart:
-    due = reviews_due(papers)[:MOST_LINES]
+def _reviews(papers: Papers, most: int) -> PacketPart:
+    due = reviews_due(papers)
     rows = tuple(
         (
-            review.decision.text,
+            in_short(review.decision.text),
             _before_after(review.measured.change) if review.measured else "no measure",
-            " ".join(review.measured.notes) if review.measured else "",
+            " ".join(review.measured.notes[:1]) if review.measured else "",
         )
-        for review in due
+        for review in due[:most]
     )
     return PacketPart(
         "reviews",
         "Did it help? Decisions to look at again",
         () if rows else ("Nothing is due for review.",),
         table=SmallTable(("Decision", "Before and after", "Bear in mind"), rows) if rows else None,
+        note=_more(due, most),
     )
 
 
@@ -171,34 +177,47 @@ def _before_after(change: Change) -> str:
     return f"{change.before.words}, then {change.after.words}: {change.trend}"
 
 
-def _waiting(papers: Papers) -> PacketPart:
-    waiting = silence(papers.rows, papers.decisions, papers.wording)[:MOST_LINES]
+def _waiting(papers: Papers, most: int) -> PacketPart:
+    waiting = silence(papers.rows, papers.decisions, papers.wording)
+    no = "“We do not do this, because …” is an answer too."
     return PacketPart(
         "waiting",
         "Waiting for an answer",
         () if waiting else ("Nothing that we know of waits for an answer.",),
-        points=tuple(silent.text for silent in waiting),
-        note="“We do not do this, because …” is an answer too." if waiting else "",
+        points=tuple(silent.text for silent in waiting[:most]),
+        note=f"{_more(waiting, most)} {no}".strip() if waiting else "",
     )
 
 
-def _open(papers: Papers) -> PacketPart:
+def _open(papers: Papers, most: int) -> PacketPart:
     going = [d for d in papers.decisions if d.state in OPEN_STATES and not _is_no(d)]
     rows = tuple(
         (
-            decision.text,
+            in_short(decision.text),
             decision.owner or "no owner yet",
             decision.due.isoformat() if decision.due else "no date yet",
             STATE_WORDS[decision.state],
         )
-        for decision in going[: MOST_LINES + 1]
+        for decision in going[:most]
     )
     return PacketPart(
         "decisions",
         "Open decisions",
         () if rows else ("There are no open decisions.",),
         table=SmallTable(("Decision", "Role", "Due", "State"), rows) if rows else None,
+        note=_more(going, most),
     )
+
+
+def _more(listed: Sequence[object], most: int) -> str:
+    """Say how many more there are than could be printed."""
+    more = len(listed) - most
+    return f"And {more} more, on the page of the decisions." if more > 0 else ""
+
+
+def in_short(text: str) -> str:
+    """Return what somebody typed, at most as long as a table on paper can hold."""
+    return textwrap.shorten(text, LONGEST, placeholder=" …")
 
 
 def _is_no(decision: Decision) -> bool:
@@ -208,12 +227,8 @@ def _is_no(decision: Decision) -> bool:
 
 def _agenda(papers: Papers) -> PacketPart:
     agenda = next_agenda(papers)
-    rows = tuple(
-        (f"{number}. {item.title}", f"{item.minutes} min", item.points[0] if item.points else "")
-        for number, item in enumerate(agenda, start=1)
-    )
     return PacketPart(
         "agenda",
         f"Agenda ({minutes_of(agenda)} minutes)",
-        table=SmallTable(("Item", "Time", "Begin with"), rows),
+        points=tuple(f"{item.title}: {item.minutes} min" for item in agenda),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from feedback.decisions.coverage import CoverageItem
 from feedback.decisions.log import Decision
 from feedback.decisions.measure import Versions
-from feedback.decisions.published import Rows
+from feedback.decisions.published import Releases, Rows, read_releases
 from feedback.decisions.wording import Wording
 
 
@@ -19,6 +20,7 @@ class Papers:
     ``rows``: long rows of every release. ``versions``: wording fingerprints by release.
     ``next_release``, ``next_focus``, ``next_meeting``: plain words for the last item of the
     agenda, empty when not settled. ``leftovers``: what the last meeting did not get to.
+    ``sources``: where each release comes from, with its day and fingerprint, by its number.
     """
 
     today: date
@@ -32,3 +34,9 @@ class Papers:
     next_focus: str = ""
     next_meeting: date | None = None
     leftovers: tuple[str, ...] = ()
+    sources: Mapping[int, str] = field(default_factory=dict)
+
+    def as_of(self, release: int) -> Papers:
+        """Return the papers as if this release were the newest; the rest is as it is today."""
+        earlier = (each for each in read_releases(self.rows) if each.number <= release)
+        return replace(self, rows=Releases(earlier))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from feedback.decisions.agenda import minutes_of
-from feedback.decisions.packet import PacketPart
+from feedback.decisions.printed import PacketPart
+from feedback.handouts.packet_html import packet_page
 from feedback.ui import views, wall
-from feedback.ui.packet_page import packet_page
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
 from feedback.ui.widgets import plain_table

@@ -111,6 +111,7 @@ class Desk:
             versions=self.shelf.versions,
             team=self.team.name,
             next_release=self.next_release(),
+            sources={release.number: source_of(release) for release in self.shelf.releases},
         )
 
     @property
@@ -239,6 +240,14 @@ def put_up_board(desk: Desk, decisions: Iterable[Decision], folder: Folder) -> N
 def load_bank() -> Questionnaire:
     """Return the optional questions, so that what was not asked this time has its words too."""
     return load_questionnaire(Path(str(questionnaire.__file__)).with_name("bank.toml"))
+
+
+def source_of(release: Release) -> str:
+    """Say where a release comes from, so that a page on paper can be compared with the ledger."""
+    return (
+        f"Release {release.number} of {release.round}, published on {release.day.isoformat()}. "
+        f"Fingerprint (SHA-256): {release.hash}"
+    )
 
 
 def versions_of(plan: Plan) -> dict[str, str]:

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from feedback.decisions import agenda, coverage, cycle, definitions, gaps, heard, measure, packet
+from feedback.decisions import (
+    agenda,
+    coverage,
+    cycle,
+    definitions,
+    gaps,
+    heard,
+    measure,
+    packet,
+    printed,
+)
 from feedback.decisions import protocol as protocol_room
 from feedback.decisions import silence as silence_room
 from feedback.decisions import structures as structures_room
@@ -114,7 +124,7 @@ def next_agenda(desk: Desk) -> tuple[agenda.AgendaItem, ...]:
 
 
 @lru_cache(maxsize=DESKS)
-def meeting_packet(desk: Desk) -> packet.Packet:
+def meeting_packet(desk: Desk) -> printed.Packet:
     """Return the packet of the next meeting."""
     return packet.build_packet(desk.meeting_papers)
 

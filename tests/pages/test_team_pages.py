@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from feedback.handouts.packet_html import packet_page
 from feedback.ui import navigation, views
-from feedback.ui.packet_page import packet_page
 
 NAMES = tuple(navigation.TEAM)
 TEAMS = ("no release", "few people", "two releases")

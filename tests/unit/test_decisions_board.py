@@ -198,8 +198,8 @@ def test_the_packet_has_two_pages_and_the_first_stands_alone():
     assert packet.title == "River County: meeting packet"
     assert packet.subtitle == "Release 1, 2026-Q1. 2026-11-23."
     assert [[p.id for p in page] for page in packet.pages] == [
-        ["glance", "strengths", "wishes", "coverage", "stage"],
-        ["reviews", "waiting", "decisions", "agenda"],
+        ["glance", "strengths", "treated", "wishes", "coverage"],
+        ["stage", "reviews", "waiting", "decisions", "agenda"],
     ]
 
 
@@ -208,8 +208,41 @@ def test_the_packet_says_words_first_and_marks_what_is_bad_news():
     assert (
         "“I had to tell my story too many times”",
         "nearly all (over 90 %); agreeing is bad news",
-        "signal",
     ) in table.rows
+
+
+def test_the_packet_draws_each_share_with_its_band_and_says_it_in_words():
+    found = part(build_packet(papers(release(**FULL))), "treated").table
+    assert len(found.bars) == len(found.rows) == 4
+    for bar in found.bars:
+        assert 0 <= bar.low <= bar.share <= bar.high <= 1
+        assert "likely between" in bar.text
+
+
+def test_from_the_second_release_on_the_packet_says_which_way_things_moved():
+    rows = release(1, **FULL) + release(2, **{**FULL, "respect": BAD})
+    table = part(build_packet(papers(rows)), "treated").table
+    assert table.columns[-1] == "Since last"
+    assert table.rows[0][-1] == "clear change"
+    assert table.rows[1][-1] == "about the same"
+
+
+def test_the_packet_of_an_earlier_release_knows_nothing_of_a_later_one():
+    rows = release(1, **FULL) + release(2, **{**FULL, "respect": BAD})
+    earlier = papers(rows, sources={1: "First.", 2: "Second."}).as_of(1)
+    packet = build_packet(earlier)
+    assert packet.subtitle.startswith("Release 1,")
+    assert packet.source == "First."
+    assert packet.pages == build_packet(papers(release(1, **FULL))).pages
+
+
+def test_shorter_lists_say_how_much_is_left_out():
+    rows = release(**FULL)
+    many = [decision(id=f"d{n}", state=State.DOING, text="word " * 60) for n in range(4)]
+    found = part(build_packet(papers(rows, many), (5, 2)), "decisions")
+    assert len(found.table.rows) == 2
+    assert found.note == "And 2 more, on the page of the decisions."
+    assert max(len(row[0]) for row in found.table.rows) <= 120
 
 
 def test_the_packet_brings_reviews_waiting_and_open_decisions():

@@ -14,9 +14,9 @@ from feedback.decisions.log import (
     PublicStatus,
     Result,
 )
-from feedback.decisions.packet import Packet, PacketPart, SmallTable
+from feedback.decisions.printed import Packet, PacketPart, SmallTable
+from feedback.handouts.packet_html import packet_page
 from feedback.ui import navigation, texts
-from feedback.ui.packet_page import packet_page
 from feedback.ui.team_data import new_id
 
 

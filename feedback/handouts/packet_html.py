@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from feedback import look
-from feedback.decisions.packet import Packet, PacketPart, SmallTable
+from feedback.decisions.printed import Packet, PacketPart, SmallTable
 
 PAPER_PT = 10  # the largest type in which a usual packet fits two sheets
 
