@@ -144,7 +144,7 @@ def confirm(folder: Folder, round_id: str, passphrases: Mapping[str, str], *, to
     state = states(folder)[round_id]
     now_open = open_round(folder)
     if state in (State.CLOSED, State.RELEASED):
-        raise RoundRefused(f"The round {round_id} was closed. A closed round never opens again.")
+        raise RoundRefused(f"The round {round_id} was closed. Nobody opens a closed round by hand.")
     if now_open is not None and now_open.id != round_id:
         raise RoundRefused(f"The round {now_open.id} is open. Close it first.")
     keys = unlock(folder, round_id, passphrases)
@@ -157,7 +157,7 @@ def confirm(folder: Folder, round_id: str, passphrases: Mapping[str, str], *, to
 
 
 def close_round(folder: Folder, round_id: str, *, people: int, k: int, today: date) -> None:
-    """Close the open round, for good.
+    """Close the open round. ``people``: sealed rows, of which some may be no answers.
 
     Raises:
         RoundRefused: it is not open, or fewer than k people answered: then it stays open.

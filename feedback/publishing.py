@@ -30,6 +30,7 @@ from feedback.errors import (
     KeyringDamaged,
     LedgerBroken,
     ReleaseRefused,
+    RoundRefused,
     StoreUnavailable,
     ThroughlineError,
 )
@@ -43,7 +44,7 @@ from feedback.ledgers import (
     write_team_key,
 )
 from feedback.questionnaire.definition import Kind, Question, Questionnaire, Skip
-from feedback.rounds import Round, State, load_round, states
+from feedback.rounds import Round, State, load_round, open_round, states
 from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import Box
@@ -105,7 +106,8 @@ def build(
     else approves. Building again gives the same numbers and replaces the draft.
 
     Raises:
-        ReleaseRefused: fewer than k people answered, or the round is not closed or was released.
+        RoundRefused: fewer than k people answered; the round takes answers again.
+        ReleaseRefused: the round is not closed or was released.
         StoreUnavailable: the draft could not be written.
     """
     _check_closed(folder, a_round)
@@ -114,10 +116,13 @@ def build(
             f"The release of {a_round.id} is in the ledger, but the log does not tell of it yet. "
             "Publish the draft once more."
         )
+    plan = frozen_plan(folder, a_round)
+    if len(frame) < plan.limits.k:
+        raise RoundRefused(_open_again(folder, a_round, plan.limits.k, today))
     before = documents(folder)
     unsigned = build_release(
         frame,
-        frozen_plan(folder, a_round),
+        plan,
         key=signing.rounding_key(team_seed),
         number=len(before) + 1,
         previous_hash=before[-1]["hash"] if before else "",
@@ -133,6 +138,29 @@ def build(
     write_json(folder.draft(a_round.id), draft, mode=0o600)
     audit.append(folder.audit, audit.Event.DRAFTED, today=today, round=a_round.id)
     return unsigned
+
+
+def _open_again(folder: Folder, a_round: Round, k: int, today: date) -> str:
+    """Open a round that was closed on fewer than k people, and say so: only now can one know.
+
+    A round closes on sealed rows, and some may be no answers. While another round is open, this
+    one waits; opening it needs a passphrase then.
+    """
+    folder.draft(a_round.id).unlink(missing_ok=True)
+    write_json(folder.reached(a_round.id), {"day": today.isoformat(), "enough": False})
+    folder.closed(a_round.id).unlink()
+    now = "is open again"
+    other = open_round(folder)
+    if other is None:
+        write_json(folder.public, a_round.to_dict())
+        audit.append(folder.audit, audit.Event.ROUND_OPENED, today=today, round=a_round.id)
+    else:
+        now = f"can be opened again when {other.id} is closed"
+    return (
+        f"Fewer than {k} people have answered: not everything that lies in the box is an answer. "
+        f"So there is no draft, and the round {a_round.id} {now}. Nothing is lost: these answers "
+        "will be in its release when enough people have answered."
+    )
 
 
 def check(folder: Folder, a_round: Round, *, today: date) -> Release:

@@ -18,7 +18,10 @@ FORMAT = "throughline round 1"
 
 
 class State(StrEnum):
-    """Where a round stands. Each state follows the one before it, and none comes back."""
+    """Where a round stands. Each state follows the one before it, and none comes back.
+
+    But for one thing: a round that was closed on fewer than k people opens again.
+    """
 
     PREPARED = "prepared"  # keys are made; nobody has shown yet that a passphrase works
     OPEN = "open"

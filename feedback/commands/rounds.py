@@ -92,11 +92,15 @@ def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> 
 @TeamFolder
 @click.argument("round_id", metavar="ROUND")
 def close_a_round(folder: Path, round_id: str) -> None:
-    """Close the open round for good, when enough people have answered."""
+    """Close the open round, when enough people have answered.
+
+    It opens again only when its answers turn out to be fewer people's than a release needs.
+    """
     place = Folder(folder)
     with team_box(place) as box:
         people = box.counts().get(round_id, 0)
-    custody.close_round(place, round_id, people=people, k=place.team().k, today=today())
+    k = publishing.frozen_plan(place, load_round(place, round_id)).limits.k
+    custody.close_round(place, round_id, people=people, k=k, today=today())
     click.echo(f"The round {round_id} is closed.")
 
 

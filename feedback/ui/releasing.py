@@ -10,13 +10,13 @@ from feedback import custody, opening, publishing, status
 from feedback.custody import Keys
 from feedback.disclosure.derive import share
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
-from feedback.errors import ReleaseRefused, ThroughlineError
+from feedback.errors import ReleaseRefused, RoundRefused, ThroughlineError
 from feedback.rounds import Round, State, load_round, states
 from feedback.store.box import open_box
 from feedback.ui import gate
 from feedback.ui.coding_screen import today
 
-DONE = "release-done"
+DONE, NOT_DONE = "release-done", "release-not-done"
 APPROVAL = "approval-words"
 
 
@@ -24,6 +24,8 @@ def draw() -> None:
     """Draw the step that is next for the newest round that has no release."""
     if said := st.session_state.pop(DONE, None):
         st.success(said)
+    if said := st.session_state.pop(NOT_DONE, None):
+        st.warning(said)
     known = states(gate.folder())
     closed = [round_id for round_id, state in known.items() if state is State.CLOSED]
     now_open = [round_id for round_id, state in known.items() if state is State.OPEN]
@@ -53,8 +55,9 @@ def _open_round(round_id: str) -> None:
     )
     with st.expander("Close this round"):
         st.write(
-            "Closing is for good: the form stops taking answers for this round. Open the next "
-            "round right after, so that nobody finds a closed form."
+            "The form stops taking answers for this round. Build its draft soon: should it turn "
+            "out that too few of them are people's answers, the round opens again and nothing is "
+            "lost. Then open the next round, so that nobody finds a closed form."
         )
         sure = st.checkbox(f"Yes, close the round {round_id}")
         if st.button("Close the round", disabled=not sure):
@@ -64,9 +67,10 @@ def _open_round(round_id: str) -> None:
 def _close(round_id: str) -> None:
     folder = gate.folder()
     try:
+        k = publishing.frozen_plan(folder, load_round(folder, round_id)).limits.k
         with open_box(gate.settings().box) as box:
             people = len(box.rids(round_id))
-        custody.close_round(folder, round_id, people=people, k=gate.team().k, today=today())
+        custody.close_round(folder, round_id, people=people, k=k, today=today())
     except ThroughlineError as refused:
         st.error(str(refused))
         return
@@ -124,6 +128,9 @@ def _build(a_round: Round, keys: Keys, by: str) -> None:
         frame = opening.to_frame(snapshot, a_round.questionnaire)
         publishing.build(folder, a_round, frame, keys.team_seed, by=by, today=day)
         publishing.check(folder, a_round, today=day)
+    except RoundRefused as refused:  # too few people: the round is open again
+        st.session_state[NOT_DONE] = str(refused)
+        st.rerun()
     except ThroughlineError as refused:
         st.error(str(refused))
         return

@@ -377,11 +377,11 @@ def test_a_round_with_too_few_people_stays_open(folder, table, throughline):
     assert states(folder) == {ROUND: State.CLOSED}
 
 
-def test_a_closed_round_never_opens_again(folder, table, given, throughline):
+def test_nobody_opens_a_closed_round_by_hand(folder, table, given, throughline):
     bring(folder, table(GOOD))
     throughline("round", "close", folder.path, ROUND)
     said = throughline("round", "open", folder.path, ROUND, "--passphrases-file", given, code=1)
-    assert "A closed round never opens again." in said.stderr
+    assert "Nobody opens a closed round by hand." in said.stderr
     again = throughline("round", "close", folder.path, ROUND, code=1)
     assert "The round 2026-Q4 is not open." in again.stderr
 
