@@ -50,6 +50,11 @@ class Folder:
         """The folder of published releases."""
         return self.path / "ledger"
 
+    @property
+    def paraphrases(self) -> Path:
+        """The sentences that stand beside releases; never in a backup, so that none comes back."""
+        return self.path / "paraphrases.json"
+
     def release(self, number: int) -> Path:
         """A published release."""
         return self.ledger / f"{number:04d}.json"

@@ -15,6 +15,7 @@ from feedback.crypto import agefile
 from feedback.crypto.envelope import Part, open_part, split_row
 from feedback.crypto.recipient import Identity
 from feedback.errors import (
+    EditConflict,
     EnvelopeRefused,
     InvalidAnswers,
     InvalidSettings,
@@ -28,9 +29,11 @@ from feedback.store import audit
 from feedback.store.box import Box
 from feedback.store.files import locked, read_file, write_file
 from feedback.themes import outcomes as care
+from feedback.themes import paraphrase
 from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Event, current, from_json, merge, themes_per_person, to_json
 from feedback.themes.outcomes import Outcome
+from feedback.themes.paraphrase import Changes, Paraphrase, Paraphrases
 
 FORMAT = "throughline snapshot 1"
 _UNREADABLE = (EnvelopeRefused, InvalidSettings, ValueError, KeyError, TypeError)
@@ -52,13 +55,20 @@ class Snapshot:
 
     ``quarantine`` maps the row key of a row that could not be opened to the reason; such rows
     are kept in the box and counted nowhere. ``events`` are the codings and ``outcomes`` the log
-    of what needed care, both append-only.
+    of what needed care, both append-only. ``paraphrases`` tell by row key whose words each
+    stands for, which nothing else does.
     """
 
     responses: tuple[Response, ...] = field(default=(), repr=False)
     quarantine: Mapping[int, str] = field(default_factory=dict, repr=False)
     events: tuple[Event, ...] = field(default=(), repr=False)
     outcomes: tuple[Outcome, ...] = field(default=(), repr=False)
+    paraphrases: Paraphrases = field(default_factory=dict, repr=False)
+
+    @property
+    def consenting(self) -> frozenset[int]:
+        """Return who wrote something and let their words be shared, reworded, as row keys."""
+        return frozenset(r.rid for r in self.responses if r.wrote and Mark.SHARE in r.answers.marks)
 
     @property
     def unread(self) -> int:
@@ -175,7 +185,7 @@ def bring_in(folder: Folder, a_round: Round, codes: Identity, sealed: bytes) -> 
     """Add the codings of a colleague's snapshot to the own one; nothing of either is lost.
 
     Responses come from the box alone: anybody who has the public key could seal a file with
-    invented people in it.
+    invented people in it. Paraphrases do not come along, so that no approval does unseen.
 
     Raises:
         StoreUnavailable: the file is no snapshot of this round; nothing was changed.
@@ -188,6 +198,29 @@ def bring_in(folder: Folder, a_round: Round, codes: Identity, sealed: bytes) -> 
             f"was changed. Ask your colleague for their snapshot-{a_round.id}.age."
         ) from None
     return _add(folder, a_round, codes, theirs)
+
+
+def keep_paraphrases(
+    folder: Folder, a_round: Round, codes: Identity, seen: Paraphrases, changes: Changes
+) -> Snapshot:
+    """Note paraphrases in the sealed snapshot, each in place of the one that was ``seen``.
+
+    Raises:
+        EditConflict: somebody else changed one of them meanwhile; nothing was written.
+    """
+    with locked(folder.lock(a_round.id)):
+        before = read_snapshot(folder, a_round, codes)
+        if any(before.paraphrases.get(rid) != seen.get(rid) for rid in changes):
+            raise EditConflict(
+                "Somebody else changed this paraphrase meanwhile. Your text is not lost: look at "
+                "theirs, and save again."
+            )
+        kept: dict[int, Paraphrase | None] = {**before.paraphrases, **changes}
+        left = {rid: one for rid, one in kept.items() if one is not None}
+        after = replace(before, paraphrases=left)
+        if after != before:
+            _write_snapshot(folder, a_round, after)
+    return after
 
 
 def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -224,6 +257,7 @@ def _unsealed(sealed: bytes, a_round: Round, codes: Identity) -> Snapshot:
         quarantine={int(rid, 16): reason for rid, reason in data["quarantine"].items()},
         events=from_json(json.dumps(data["events"])),
         outcomes=care.from_json(json.dumps(data.get("outcomes", []))),
+        paraphrases=paraphrase.from_json(json.dumps(data.get("paraphrases", {}))),
     )
 
 
@@ -301,6 +335,7 @@ def _write_snapshot(folder: Folder, a_round: Round, snapshot: Snapshot) -> None:
         "quarantine": {f"{rid:016x}": why for rid, why in snapshot.quarantine.items()},
         "events": json.loads(to_json(snapshot.events)),
         "outcomes": json.loads(care.to_json(snapshot.outcomes)),
+        "paraphrases": json.loads(paraphrase.to_json(snapshot.paraphrases)),
     }
     text = json.dumps(data, separators=(",", ":"), check_circular=False)
     write_file(folder.snapshot(a_round.id), agefile.encrypt(text.encode(), [a_round.recipients[0]]))
