@@ -194,7 +194,6 @@ def unlock(folder: Folder, round_id: str, passphrases: Mapping[str, str]) -> Key
     return Keys(custodians=tuple(derived), codes=codes, words=words, team_seed=team_seed)
 
 
-<<<<<<< Updated upstream
 def unlock_team(folder: Folder, passphrases: Mapping[str, str]) -> bytes:
     """Return the team seed, once every passphrase has been shown to fit its custodian.
 
@@ -210,16 +209,6 @@ def unlock_team(folder: Folder, passphrases: Mapping[str, str]) -> bytes:
 def team_custodians(folder: Folder) -> tuple[str, ...]:
     """Return who signs for the team now. Raises KeyringDamaged."""
     return keyring.read_terms(read_keyring(folder, TEAM)).custodians
-=======
-def team_seed(folder: Folder, custodian: str, passphrase: str) -> bytes:
-    """Return what signs for the team, to one custodian who shows who they are.
-
-    It opens no answer, and works when the keys of every round are destroyed. Raises
-    WrongPassphrase, KeyringDamaged.
-    """
-    ring = read_keyring(folder, TEAM)
-    return keyring.unlock(ring, {custodian: keyring.admit(ring, custodian, passphrase)})
->>>>>>> Stashed changes
 
 
 def custodians(folder: Folder, round_id: str) -> tuple[tuple[str, ...], int]:

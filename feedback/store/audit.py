@@ -83,12 +83,8 @@ FIELDS: dict[Event, dict[str, Check]] = {  # every one must be given, no other m
     Event.CHECKED: {"round": _ROUND},
     Event.APPROVED: {"round": _ROUND, "by": _label},
     Event.PUBLISHED: {"round": _ROUND, "number": _number(1), "hash": _HASH},
-<<<<<<< Updated upstream
     Event.WITHDRAWN: {"number": _number(1), "custodians": _labels},
-=======
-    Event.WITHDRAWN: {"number": _number(1)},
     Event.PARAPHRASES: {"by": _label},
->>>>>>> Stashed changes
     Event.BOARD_PUBLISHED: {"hash": _HASH},
     Event.EXPORTED: {"number": _number(1), "format": _text("[a-z]{2,8}")},
     Event.BACKUP_MADE: {"hash": _HASH},

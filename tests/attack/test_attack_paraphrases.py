@@ -28,8 +28,8 @@ def release(demonstration):
 
 @pytest.fixture
 def hand(demonstration):
-    words = demonstration.secrets[CUSTODIAN]
-    seed = custody.team_seed(demonstration.folder, CUSTODIAN, words)
+    words = {CUSTODIAN: demonstration.secrets[CUSTODIAN]}
+    seed = custody.unlock_team(demonstration.folder, words)
     return Hand(CUSTODIAN, seed, date(2026, 11, 23))
 
 

@@ -21,14 +21,9 @@ FLOORS = {
     "folder": 0.2,
     "questionnaire": 1,
     **dict.fromkeys(ROOMS, 2),
-<<<<<<< Updated upstream
     **dict.fromkeys(("rounds", "keyrings", "passphrases", "codebooks"), 3),
     "ledgers": 3.5,
-    **dict.fromkeys((*DOORS, "exports", "backup", "handouts"), 4),
-=======
-    **dict.fromkeys(("rounds", "keyrings", "passphrases"), 3),
-    **dict.fromkeys((*DOORS, "exports", "backup", "paraphrases"), 4),
->>>>>>> Stashed changes
+    **dict.fromkeys((*DOORS, "exports", "backup", "handouts", "paraphrases"), 4),
     **dict.fromkeys(("posting", "importing", "status"), 5),
     **dict.fromkeys(("ui", "web"), 6),
     **dict.fromkeys(("app", "pages", "demonstration"), 7),
