@@ -25,6 +25,7 @@ from feedback.web.current import Moment
 from feedback.web.headers import POLICY, content_policy
 
 HERE = Path(__file__).parent
+FORGETTING = {"done.html", "away.html"}  # pages that ask for /after.css
 KEPT_LEVEL, FRESH_LEVEL = 9, 5  # gzip: what is made once, and what is made for one answer
 
 
@@ -108,7 +109,7 @@ class Pages:
         context = {**self._context(moment, view), "more_style": Markup(more), **facts}  # noqa: S704
         plain = self._env.get_template(template).render(context).encode()
         styles = [style for style in (self._style, more) if style]
-        policy = content_policy(styles, own_files=template == "done.html")
+        policy = content_policy(styles, own_files=template in FORGETTING)
         return Page(plain, gzip.compress(plain, level, mtime=0), policy)
 
     def _more_style(self, template: str, moment: Moment) -> str:

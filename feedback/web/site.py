@@ -37,6 +37,7 @@ SHOWN = {
     "/help": "help.html",
     "/board": "board.html",
     "/paper": "paper.html",
+    "/away": "away.html",
 }
 NEED_ROUND = {"/form", "/paper"}
 SCRIPTS = {"form.js": ("lock.js", "form.js"), "seal.js": ("seal.js",)}
@@ -115,10 +116,11 @@ class Site:
         return RedirectResponse(leave, status_code=303, headers={"clear-site-data": FORGET_ALL})
 
     async def after(self, request: Request) -> Response:
-        """Have the browser forget the filled form when the page after Send asks for its style.
+        """Have the browser forget the filled form when the page after it asks for its style.
 
         Without JavaScript a browser may keep the whole form in memory and show it again on Back.
-        The answer to Send itself comes too early: the form is kept when the next page is there.
+        The answer to Send or Leave itself comes too early: the form is kept when the next page is
+        there. So `/done` and `/away` ask for this.
         """
         return Response(media_type="text/css", headers={"clear-site-data": FORGET_PAGES})
 

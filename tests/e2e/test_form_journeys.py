@@ -221,10 +221,17 @@ def test_slow_shifts_do_not_leave(form_server, browse):
     assert page.url.endswith("/form")
 
 
-def test_without_a_script_leave_is_a_plain_link(form_server, browse):
-    page = start(browse, form_server, script=False)
-    with page.expect_request("https://www.example.org/"):
-        page.locator(".leave.low").click()
+@pytest.mark.parametrize("script", [True, False])
+def test_nothing_of_the_form_comes_back_after_leave(form_server, browse, script):
+    page = start(browse, form_server, script=script)
+    page.context.route("https://www.example.org/", lambda route: route.fulfill(body="Weather"))
+    fill(page)
+    page.locator(".leave.low").click()
+    page.wait_for_url("https://www.example.org/")
+    page.go_back(wait_until="commit")
+    expect(page).to_have_url(f"{form_server.url}/" if script else f"{form_server.url}/form")
+    assert page.locator("input:checked").count() == 0
+    assert WORDS not in [box.input_value() for box in page.locator("textarea").all()]
 
 
 # ------------------------------------------------------------------ shared tablets and paper

@@ -124,7 +124,7 @@ def test_leave_is_the_first_stop_of_the_keyboard(form_server, browse, path):
     page.goto(form_server.url + path)
     page.keyboard.press("Tab")
     link = page.evaluate_handle("document.activeElement")
-    assert link.evaluate("one => one.getAttribute('href')") == "/leave"
+    assert link.evaluate("one => one.getAttribute('href')") == "/away"
     assert link.as_element().bounding_box()["y"] >= 0
 
 

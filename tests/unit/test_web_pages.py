@@ -65,7 +65,7 @@ def test_a_page_asks_for_nothing_but_its_own_files(still_site, path):
     assert tags.named("iframe", "object", "embed", "video", "audio") == []
 
 
-@pytest.mark.parametrize("path", [*SHOWN, "/leave", "/form.js", "/after.css", "/nothing-here"])
+@pytest.mark.parametrize("path", [*SHOWN, "/leave", "/away", "/form.js", "/after.css", "/nothing-here"])
 def test_every_answer_is_strict(still_site, path):
     headers = still_site.get(path).headers
     assert "default-src 'none'" in headers["content-security-policy"]
@@ -115,8 +115,8 @@ def test_what_is_not_there_gets_a_calm_page(still_site, method, path, status):
 @pytest.mark.parametrize("path", SHOWN)
 def test_leave_comes_first_and_stays_in_sight(still_site, path):
     links = Tags(still_site.get(path).text).named("a")
-    assert links[0]["href"] == "/leave"
-    assert [a["class"] for a in links if a["href"] == "/leave"] == [
+    assert links[0]["href"] == "/away"
+    assert [a["class"] for a in links if a["href"] == "/away"] == [
         "jump", "leave high", "leave low",
     ]  # fmt: skip
 
@@ -128,8 +128,16 @@ def test_leave_goes_where_the_team_says_and_forgets(still_site):
     assert reply.headers["clear-site-data"] == '"cache", "storage"'
 
 
-def test_the_page_after_send_has_the_browser_forget_the_form(still_site):
-    assert "/after.css" in still_site.get("/done").text
+def test_without_a_script_leave_covers_the_form_and_goes_on_at_once(still_site):
+    page = still_site.get("/away").text
+    assert 'http-equiv="refresh" content="0;url=https://www.example.org/"' in page
+    assert page.index("/after.css") < page.index("refresh")
+    assert "<title>www.example.org</title>" in page
+
+
+@pytest.mark.parametrize("path", ["/done", "/away"])
+def test_the_page_after_the_form_has_the_browser_forget_it(still_site, path):
+    assert "/after.css" in still_site.get(path).text
     assert still_site.get("/after.css").headers["clear-site-data"] == '"cache"'
 
 
