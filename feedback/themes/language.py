@@ -19,6 +19,7 @@ _VOTERS = {
     """,
 }
 _BALLOTS = {lang: frozenset(words.split()) for lang, words in _VOTERS.items()}
+SMALL_WORDS = frozenset().union(*_BALLOTS.values())
 
 
 def guess(text: str, given: str) -> str:

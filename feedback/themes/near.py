@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.themes.language import SMALL_WORDS
 from feedback.themes.stems import fold
 
 ALIKE = 0.77  # finds 96 of 100 slightly edited copies, and 1 chance pair per 100 answers
 LEAST_WORDS = 6  # shorter answers are alike by chance
 LEAST_ANSWERS = 3  # that use a word before it is shown
 WORDS_SHOWN = 20
+TELLING = 1.0  # standard errors; below it, words come up by chance
 _LETTERS = (3, 4, 5)
 
 Holders = tuple[NDArray[np.int64], NDArray[np.float64]]  # which answers, with what weight
@@ -66,9 +68,9 @@ def new_words(texts: Sequence[str], before: Sequence[str]) -> list[NewWord]:
     scored = [
         (_stands_out(len(at), len(known.get(word, ())), len(texts), len(before)), word)
         for word, at in here.items()
-        if len(at) >= LEAST_ANSWERS
+        if len(at) >= LEAST_ANSWERS and word not in SMALL_WORDS
     ]
-    best = sorted(((score, word) for score, word in scored if score > 0), reverse=True)
+    best = sorted(((score, word) for score, word in scored if score > TELLING), reverse=True)
     return [NewWord(word, tuple(here[word])) for _, word in best[:WORDS_SHOWN]]
 
 

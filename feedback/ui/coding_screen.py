@@ -2,54 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import streamlit as st
 
 from feedback.custody import Keys
-from feedback.errors import ThroughlineError
 from feedback.opening import OpenAnswer
+from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import MOST_THEMES, Choice
 from feedback.themes.masking import mask
+from feedback.themes.suggest import Suggestion
 from feedback.ui import gate
-from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, save
+from feedback.ui.answer_parts import masked, origin
+from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, save, take_back
 
-PROMPTS = {
-    "change": "What is one thing we should change?",
-    "keep": "What is one thing that helped you, that we should keep?",
-}
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/])")
+ANSWER = "answer"
+LARGE = f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}</style>"
 
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     """Draw the answer in front, or say that all are read."""
-    coder = st.session_state.get("coder", keys.custodians[0])
-    if len(keys.custodians) > 1:
-        coder = st.segmented_control(
-            "Who is reading", keys.custodians, default=keys.custodians[0], key="coder"
-        )
-    answer = found.answer
-    if answer is None:
+    if found.key is None:
         _all_read(found)
+        _take_back(found, keys)
     elif found.needs_pause and st.session_state.get("paused") != found.read:
         _pause(found)
     else:
-        _answer(found, answer, keys, coder or keys.custodians[0], plan)
+        _one(found, found.answers[found.key], keys, plan)
 
 
 def _all_read(found: Desk) -> None:
+    if found.pile is Pile.SECOND:
+        st.success("Nothing waits for your second reading.")
+        return
     if found.left:
         st.info("You are at the end. Some answers were passed over without a theme.")
-        st.button("Start again with those", on_click=found.start_again)
+        st.button("Start again with those", on_click=found.sit, args=(found.reader, Pile.UNREAD))
         return
     st.success("Every answer of this round has been read and coded.")
     st.write(
         "Take a moment before you go on. If something stays with you, talk to the person your "
         "plan names."
     )
-    if found.answers:
-        st.button("Look at them again", on_click=found.start_again)
+    if any(key not in found.waiting for key in found.answers):
+        st.button("Look at them again", on_click=found.sit, args=(found.reader, Pile.AGAIN))
 
 
 def _pause(found: Desk) -> None:
@@ -63,67 +59,71 @@ def _pause(found: Desk) -> None:
         st.rerun()
 
 
-def _answer(found: Desk, answer: OpenAnswer, keys: Keys, coder: str, plan: dict[str, str]) -> None:
-    turn = found.turn
-    cover, mode = st.columns([2, 1], vertical_alignment="center")
-    cover.progress(found.at / max(1, len(found.answers)), f"{found.left} not read yet")
-    mode.toggle("Cover each answer first", key="cover", value=True)
-    st.caption(f"{PROMPTS[answer.box]} · written on the form in {_language(answer.lang)}")
-    if st.session_state.get("cover", True) and st.session_state.get("seen") != turn:
+def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(found.at / max(1, len(found.queue)), _progress(found), width=320)
+        st.toggle("Cover each answer first", key="cover", value=True)
+        if found.pile is not Pile.SECOND:
+            st.toggle("Hide suggestions", key="hide")
+    st.caption(origin(answer))
+    if st.session_state.get("cover", True) and st.session_state.get("seen") != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
             if st.button("Show the answer", type="primary", shortcut="Enter"):
-                st.session_state["seen"] = turn
+                st.session_state["seen"] = found.turn
                 st.rerun()
         return
+    st.html(LARGE)
     _text(found, answer)
-    _themes(found)
-    _rest(found, keys, coder, plan)
+    suggestions = [] if st.session_state.get("hide") else found.suggestions()
+    _themes(found, suggestions)
+    _rest(found, keys, plan, tuple(one.theme for one in suggestions))
+    _take_back(found, keys)
+
+
+def _progress(found: Desk) -> str:
+    if found.pile is Pile.SECOND:
+        return f"{len(found.waiting)} wait for your second reading"
+    return f"{found.left} not read yet"
 
 
 def _text(found: Desk, answer: OpenAnswer) -> None:
     segments = mask(answer.text)
-    shown = False
-    with st.container(border=True):
-        place = st.empty()
+    shown = st.session_state.get("shown") == found.turn
+    with st.container(border=True, key=ANSWER):
+        st.markdown(masked(segments, shown=shown))
         if any(segment.kind for segment in segments):
-            shown = st.toggle("Show hidden details", key=f"hidden-{found.turn}")
-        place.markdown(
-            "".join(
-                f":gray-badge[{segment.kind}]"
-                if segment.kind and not shown
-                else escape(segment.text)
-                for segment in segments
+            st.button(
+                "Hide details again" if shown else "Show hidden details",
+                shortcut="H",
+                type="tertiary",
+                on_click=_show_details,
+                args=(None if shown else found.turn,),
             )
-        )
-    if found.at in found.copies:
+    if found.key in found.copies:
         st.caption("Almost the same words as another answer of this round.")
 
 
-def escape(text: str) -> str:
-    """Return text so that Markdown shows every sign as it is and makes no link or picture of it."""
-    escaped = _MARKDOWN.sub(r"\\\1", text)
-    return "  \n".join(line or " " for line in escaped.splitlines())
+def _show_details(turn: int | None) -> None:
+    st.session_state["shown"] = turn
 
 
 def _pills_key(found: Desk) -> str:
     return f"themes-{found.turn}"
 
 
-def _themes(found: Desk) -> None:
+def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
     key = _pills_key(found)
-    before = found.coding()
+    before = found.before()
     if key not in st.session_state:
         st.session_state[key] = list(before.themes) if before else []
-    suggestions = found.suggestions()
     if suggestions:
         st.caption("Suggested; you decide. Keys 1 to 5.")
-        for number, (column, suggestion) in enumerate(
-            zip(st.columns(len(suggestions)), suggestions, strict=True), 1
-        ):
+        columns = st.columns(len(suggestions))
+        for number, (column, suggestion) in enumerate(zip(columns, suggestions, strict=True), 1):
             picked = suggestion.theme in st.session_state[key]
             column.button(
-                found.codebook.label(suggestion.theme, "en"),
+                found.label(suggestion.theme),
                 key=f"suggestion-{number}",
                 type="primary" if picked else "secondary",
                 help=found.codebook.theme(suggestion.theme).words["en"].definition,
@@ -135,10 +135,14 @@ def _themes(found: Desk) -> None:
     st.pills(
         f"All themes (up to {MOST_THEMES})",
         [theme.id for theme in found.codebook.themes],
-        format_func=lambda theme: found.codebook.label(theme, "en"),
+        format_func=found.label,
         selection_mode="multi",
         key=key,
     )
+
+
+def _note_key(found: Desk) -> str:
+    return f"note-{found.turn}"
 
 
 def _toggle(key: str, theme: str) -> None:
@@ -148,61 +152,90 @@ def _toggle(key: str, theme: str) -> None:
     )
 
 
-def _rest(found: Desk, keys: Keys, coder: str, plan: dict[str, str]) -> None:
-    turn = found.turn
-    care = st.toggle(
-        "Needs care: somebody may be in danger, or a person or place is named", key=f"care-{turn}"
-    )
+def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...]) -> None:
+    care = NEEDS_CARE in found.flags
+    before = found.before()
     if care:
         st.warning(f"Today, by your plan: {plan['steps']}  \nCall: {plan['call']}")
-    note = st.text_input("Note (do not copy the person's words)", key=f"note-{turn}")
-    new = st.toggle("Something that is not in the list", key=f"new-{turn}")
-    themes = tuple(st.session_state[_pills_key(found)])
-    flags = ("needs_care",) * care + (SOMETHING_NEW,) * new
-    offered = tuple(suggestion.theme for suggestion in found.suggestions())
-    choice = Choice(themes=themes, flags=flags, note=note, offered=offered)
-    nothing = Choice(flags=("other", *flags), note=note, offered=offered)
-    back, none, following = st.columns([1, 1, 2])
-    back.button("Back", shortcut="Left", width="stretch", on_click=found.go, args=(-1,))
-    none.button(
-        "No theme fits",
-        shortcut="0",
-        width="stretch",
-        on_click=_save,
-        args=(found, keys, coder, nothing),
+    st.text_input(
+        "Note (do not copy the person's words)",
+        value=before.note if before else "",
+        max_chars=300,
+        key=_note_key(found),
     )
+    with st.container(horizontal=True):
+        _flag(found, "something new", SOMETHING_NEW, "N", "It is not in the list of themes.")
+        _flag(
+            found, "needs care", NEEDS_CARE, "D",
+            "Somebody may be in danger, or a person or a place is named.",
+        )  # fmt: skip
+        st.button("No theme fits", shortcut="0", on_click=_save, args=(found, keys, offered, True))
+    chosen = len(st.session_state[_pills_key(found)])
+    if chosen > MOST_THEMES:
+        st.caption(f"Up to {MOST_THEMES} themes. More would say that they are not told apart.")
+    back, following = st.columns([1, 2])
+    back.button("Back", shortcut="Left", width="stretch", on_click=found.go, args=(-1,))
     following.button(
         "Save and next",
         type="primary",
         shortcut="Enter",
         width="stretch",
-        disabled=not themes and not care,
+        disabled=chosen > MOST_THEMES or not (chosen or care),
         on_click=_save,
-        args=(found, keys, coder, choice),
+        args=(found, keys, offered),
     )
-    if message := st.session_state.pop("not-saved", None):
-        st.error(message)
+    _hits(found)
+
+
+def _flag(found: Desk, name: str, flag: str, shortcut: str, about: str) -> None:
+    marked = flag in found.flags
+    st.button(
+        f"Marked: {name}" if marked else name.capitalize(),
+        key=f"flag-{flag}",
+        icon=":material/check:" if marked else None,
+        type="primary" if marked else "secondary",
+        help=about,
+        shortcut=shortcut,
+        on_click=found.flags.symmetric_difference_update,
+        args=({flag},),
+    )
+
+
+def _save(found: Desk, keys: Keys, offered: tuple[str, ...], nothing: bool = False) -> None:
+    """Save what is on the screen now; the page may have been drawn before the last key."""
+    choice = Choice(
+        themes=() if nothing else tuple(st.session_state[_pills_key(found)]),
+        flags=(OTHER,) * nothing + tuple(sorted(found.flags - {OTHER})),
+        note=st.session_state[_note_key(found)],
+        offered=offered,
+    )
+    attempt(save, found, keys, choice)
+
+
+def _hits(found: Desk) -> None:
     hits = found.hits()
-    if hits is not None:
+    if hits is not None and found.pile is not Pile.SECOND:
         st.caption(
-            f"About {round(hits * 10)} in 10 themes people chose were among the first three."
+            f"About {round(hits * 10)} in 10 themes people chose were among the three suggested."
         )
 
 
-def _save(found: Desk, keys: Keys, coder: str, choice: Choice) -> None:
-    try:
-        save(found, keys, coder, choice)
-    except ThroughlineError as refused:
-        st.session_state["not-saved"] = f"Not saved: {refused}"
+def _take_back(found: Desk, keys: Keys) -> None:
+    if found.has_coded:
+        st.button(
+            "Take back my last coding",
+            icon=":material/undo:",
+            type="tertiary",
+            shortcut="U",
+            on_click=attempt,
+            args=(take_back, found, keys, found.reader),
+        )
 
 
-def _language(lang: str) -> str:
-    return {"en": "English", "es": "Spanish"}.get(lang, lang)
-
-
-def finish(found: Desk) -> None:
-    """Draw how the session stands and the way out."""
+def head(found: Desk, keys: Keys) -> None:
+    """Draw which round is open, how long the room stays open, and the way out."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        st.write(f"Round **{found.round.id}**, unlocked by {', '.join(keys.custodians)}")
         gate.watch_idle()
         if st.button("Lock now", icon=":material/lock:"):
             gate.lock()

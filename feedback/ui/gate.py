@@ -18,6 +18,7 @@ KEYS = "keys"
 ROUND = "round_unlocked"
 LAST_USED = "last_used"
 OPENED = "opened"  # whatever was opened; a custodian page keeps it here and nowhere else
+DOING = "doing"  # who reads, and what they do
 
 
 def settings() -> Settings:
@@ -90,7 +91,7 @@ def keys() -> custody.Keys | None:
 
 def lock() -> None:
     """Forget keys and everything that was opened."""
-    for name in (KEYS, ROUND, LAST_USED, OPENED):
+    for name in (KEYS, ROUND, LAST_USED, OPENED, DOING):
         st.session_state.pop(name, None)
 
 

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 import streamlit as st
 
 from feedback import codebooks, opening, publishing
 from feedback.custody import Keys
+from feedback.errors import ThroughlineError
 from feedback.opening import OpenAnswer, Snapshot
 from feedback.rounds import Round, load_round
 from feedback.store.box import open_box
 from feedback.themes.care import reading_order
 from feedback.themes.codebook import Codebook
-from feedback.themes.coding import Box, Choice, Coding, Event, code, current, offered_and_chosen
+from feedback.themes.coding import (
+    Box,
+    Choice,
+    Coding,
+    Event,
+    Key,
+    amend,
+    code,
+    current,
+    latest_of,
+    offered_and_chosen,
+    readings,
+    undo,
+    unsettled,
+)
 from feedback.themes.language import guess
 from feedback.themes.near import near_copies
+from feedback.themes.second import sample, waiting_for
 from feedback.themes.suggest import CodedAnswer, Suggester, Suggestion, hit_rate
 from feedback.ui import gate
 
@@ -26,64 +43,128 @@ SUGGESTED = 5
 BATCH = 20  # answers between two pauses
 LEARN_EVERY = 10  # answers between two lessons of the suggester
 SOMETHING_NEW = "something_new"
+FAILED = "not-saved"
+
+
+class Pile(StrEnum):
+    """Which answers lie in front of a reader."""
+
+    UNREAD = "unread"  # nobody has read them
+    AGAIN = "again"  # somebody has; the coding that stands is shown
+    SECOND = "second"  # another has; no coding and no suggestion is shown
 
 
 @dataclass(slots=True)
 class Desk:
-    """What lies on the desk. ``at``: the place of the answer that is in front."""
+    """What lies on the desk.
+
+    ``queue`` and ``at``: the pile in front, and the place in it. ``turn`` counts what was put in
+    front, so that nothing on the screen is carried over. ``flags`` are switched on for the answer
+    in front; ``waiting`` are those that this reader is to read blind.
+    """
 
     round: Round
     codebook: Codebook = field(repr=False)
     snapshot: Snapshot = field(repr=False)
-    answers: list[OpenAnswer] = field(repr=False)
+    answers: Mapping[Key, OpenAnswer] = field(repr=False)
     suggester: Suggester = field(repr=False)
-    copies: frozenset[int] = field(default=frozenset(), repr=False)
+    copies: Mapping[Key, Key] = field(repr=False)
+    drawn: frozenset[Key] = field(repr=False)
+    reader: str = ""
+    pile: Pile = Pile.UNREAD
+    queue: list[Key] = field(default_factory=list, repr=False)
     at: int = 0
     read: int = 0
     turn: int = 0
+    flags: set[str] = field(default_factory=set, repr=False)
+    standing: dict[Key, Coding] = field(default_factory=dict, repr=False)
+    waiting: frozenset[Key] = field(default=frozenset(), repr=False)
+    unlike: dict[Key, list[Coding]] = field(default_factory=dict, repr=False)
+    has_coded: bool = False
 
     @property
-    def answer(self) -> OpenAnswer | None:
-        """The answer in front, or None when all are read."""
-        return self.answers[self.at] if self.at < len(self.answers) else None
+    def key(self) -> Key | None:
+        """Which answer is in front, or None at the end of the pile."""
+        return self.queue[self.at] if self.at < len(self.queue) else None
 
     @property
     def left(self) -> int:
         """How many answers nobody has coded yet."""
-        coded = current(self.snapshot.events)
-        return sum((answer.rid, Box(answer.box)) not in coded for answer in self.answers)
+        return sum(key not in self.standing for key in self.answers)
 
     @property
     def needs_pause(self) -> bool:
         """Say whether it is time to look up."""
         return self.read > 0 and self.read % BATCH == 0
 
-    def coding(self) -> Coding | None:
-        """Return how the answer in front was coded before."""
-        answer = self.answer
-        return current(self.snapshot.events).get((answer.rid, Box(answer.box))) if answer else None
+    def put(self, snapshot: Snapshot) -> None:
+        """Lay a newer snapshot on the desk, and see what stands by it."""
+        self.snapshot = snapshot
+        events = snapshot.events
+        self.standing = current(events)
+        self.waiting = waiting_for(events, self.drawn, self.reader)
+        self.unlike = {key: them for key, them in unsettled(events).items() if key in self.answers}
+        self.has_coded = bool(latest_of(events, self.reader))
+
+    def sit(self, reader: str, pile: Pile) -> None:
+        """Let somebody sit down before a pile."""
+        if reader != self.reader:
+            self.reader = reader
+            self.put(self.snapshot)
+        self.pile = pile
+        keys = [key for key in self.answers if self._is_wanted(key)]
+        self._front(keys, 0)
+
+    def go(self, step: int) -> None:
+        """Put the next answer in front that waits to be read, or the one before."""
+        at = self.at + step
+        while step > 0 and at < len(self.queue) and not self._is_wanted(self.queue[at]):
+            at += 1  # a colleague has read it meanwhile
+        self._front(self.queue, min(max(at, 0), len(self.queue)))
+
+    def show(self, key: Key) -> None:
+        """Put this answer in front."""
+        if key not in self.queue:
+            self.queue.insert(self.at, key)
+        self._front(self.queue, self.queue.index(key))
+
+    def before(self) -> Coding | None:
+        """Return the coding that the reader may see of the answer in front."""
+        if self.key is None:
+            return None
+        if self.pile is Pile.SECOND:
+            return readings(self.snapshot.events).get(self.reader, {}).get(self.key)
+        return self.standing.get(self.key)
 
     def suggestions(self) -> list[Suggestion]:
         """Return what the codebook and earlier codings suggest; people decide."""
-        if self.answer is None:
+        if self.key is None or self.pile is Pile.SECOND:
             return []
-        lang = guess(self.answer.text, self.answer.lang)
-        return self.suggester.suggest(self.answer.text, lang, SUGGESTED)
+        answer = self.answers[self.key]
+        lang = guess(answer.text, answer.lang)
+        return self.suggester.suggest(answer.text, lang, SUGGESTED)
 
     def hits(self) -> float | None:
         """Return the share of chosen themes that were among the suggestions, from own codings."""
         return hit_rate(offered_and_chosen(self.snapshot.events))
 
-    def start_again(self) -> None:
-        """Put the first answer in front, those that nobody has coded before the others."""
-        self.answers = _in_reading_order(self.answers, self.snapshot)
-        self.at = 0
-        self.turn += 1
+    def label(self, theme: str) -> str:
+        """Return the name of a theme; of one that this codebook does not have, its id."""
+        try:
+            return self.codebook.label(theme, "en")
+        except KeyError:
+            return theme
 
-    def go(self, step: int) -> None:
-        """Put the next answer in front, or the one before."""
-        self.at = min(max(self.at + step, 0), len(self.answers))
+    def _is_wanted(self, key: Key) -> bool:
+        if self.pile is Pile.SECOND:
+            return key in self.waiting
+        return (key in self.standing) is (self.pile is Pile.AGAIN) and key not in self.waiting
+
+    def _front(self, queue: list[Key], at: int) -> None:
+        self.queue, self.at = queue, at
         self.turn += 1
+        before = self.before()
+        self.flags = set(before.flags) if before else set()
 
 
 def desk(keys: Keys, today: date) -> Desk:
@@ -95,19 +176,60 @@ def desk(keys: Keys, today: date) -> Desk:
     return found
 
 
-def save(found: Desk, keys: Keys, coder: str, choice: Choice) -> None:
+def save(found: Desk, keys: Keys, choice: Choice) -> None:
     """Add one coding to the sealed snapshot and put the next answer in front."""
-    answer = found.answer
-    if answer is None:
+    if found.key is None:
         return
-    event = code(
-        found.snapshot.events, (answer.rid, Box(answer.box)), coder, choice, secrets.token_hex(8)
+    before, events, new = found.before(), found.snapshot.events, secrets.token_hex(8)
+    event = (
+        amend(events, before, found.reader, choice, new)
+        if before
+        else code(events, found.key, found.reader, choice, new)
     )
-    found.snapshot = opening.add_events(gate.folder(), found.round, keys.codes, [event])
+    _add(found, keys, [event])
     found.read += 1
     if found.read % LEARN_EVERY == 0:
-        found.suggester = _taught(found.codebook, found.answers, found.snapshot.events)
+        found.suggester = _taught(found.codebook, found.answers, found.standing)
     found.go(1)
+
+
+def change(found: Desk, keys: Keys, choices: Mapping[Key, Choice]) -> None:
+    """Put other choices in the place of codings that stand, as one thing that is taken back."""
+    events = found.snapshot.events
+    _add(
+        found,
+        keys,
+        [
+            amend(events, found.standing[key], found.reader, choice, secrets.token_hex(8))
+            for key, choice in choices.items()
+        ],
+    )
+
+
+def take_back(found: Desk, keys: Keys, coder: str) -> None:
+    """Take back what somebody did last, and put that answer in front."""
+    events = found.snapshot.events
+    last = latest_of(events, coder)
+    _add(found, keys, [undo(events, one.id, coder, secrets.token_hex(8)) for one in last])
+    if last and last[0].key in found.answers:
+        found.show(last[0].key)
+
+
+def refresh(found: Desk, keys: Keys) -> None:
+    """Lay on the desk what colleagues have added meanwhile."""
+    found.put(opening.read_snapshot(gate.folder(), found.round, keys.codes))
+
+
+def attempt(act: Callable[..., None], *given: object) -> None:
+    """Do what a button asks for; a refusal is kept for the next drawing of the page."""
+    try:
+        act(*given)
+    except ThroughlineError as refused:
+        st.session_state[FAILED] = f"Not saved: {refused}"
+
+
+def _add(found: Desk, keys: Keys, events: Iterable[Event]) -> None:
+    found.put(opening.add_events(gate.folder(), found.round, keys.codes, events))
 
 
 def _lay_out(keys: Keys, today: date) -> Desk:
@@ -119,37 +241,41 @@ def _lay_out(keys: Keys, today: date) -> Desk:
             folder, a_round, box, codes=keys.codes, words=keys.words, log=log
         )
         words = keys.words
-        found = list(opening.read_words(a_round, box, snapshot, words)) if words else []
-    answers = _in_reading_order(found, snapshot)
+        opened = list(opening.read_words(a_round, box, snapshot, words)) if words else []
+    answers = {(one.rid, Box(one.box)): one for one in opened}
+    answers = {
+        key: answers[key] for key in reading_order((key, a.text) for key, a in answers.items())
+    }
     codebook = codebooks.of_plan(folder, publishing.frozen_plan(folder, a_round))
-    return Desk(
+    found = Desk(
         round=a_round,
         codebook=codebook,
         snapshot=snapshot,
         answers=answers,
-        suggester=_taught(codebook, answers, snapshot.events),
+        suggester=_taught(codebook, answers, current(snapshot.events)),
         copies=_copies(answers),
+        drawn=sample(answers, a_round.deployment),
     )
+    found.sit(keys.custodians[0], Pile.UNREAD)
+    return found
 
 
-def _in_reading_order(answers: list[OpenAnswer], snapshot: Snapshot) -> list[OpenAnswer]:
-    """Return unread answers first, those with words of danger before the others."""
-    coded = current(snapshot.events)
-    by_key = {(answer.rid, answer.box): answer for answer in answers}
-    order = reading_order((key, answer.text) for key, answer in by_key.items())
-    return [by_key[key] for key in sorted(order, key=lambda key: (key[0], Box(key[1])) in coded)]
-
-
-def _taught(codebook: Codebook, answers: list[OpenAnswer], events: Sequence[Event]) -> Suggester:
-    coded = current(events)
+def _taught(
+    codebook: Codebook, answers: Mapping[Key, OpenAnswer], standing: Mapping[Key, Coding]
+) -> Suggester:
     lessons = [
-        CodedAnswer(answer.text, guess(answer.text, answer.lang), coding.themes)
-        for answer in answers
-        if (coding := coded.get((answer.rid, Box(answer.box)))) is not None
+        CodedAnswer(answer.text, guess(answer.text, answer.lang), standing[key].themes)
+        for key, answer in answers.items()
+        if key in standing
     ]
     return Suggester(codebook, lessons)
 
 
-def _copies(answers: list[OpenAnswer]) -> frozenset[int]:
-    pairs = near_copies([answer.text for answer in answers])
-    return frozenset(place for pair in pairs for place in (pair.one, pair.other))
+def _copies(answers: Mapping[Key, OpenAnswer]) -> dict[Key, Key]:
+    """Return for each answer another one in almost the same words, where there is one."""
+    keys: Sequence[Key] = list(answers)
+    found: dict[Key, Key] = {}
+    for pair in near_copies([answer.text for answer in answers.values()]):
+        found.setdefault(keys[pair.one], keys[pair.other])
+        found.setdefault(keys[pair.other], keys[pair.one])
+    return found

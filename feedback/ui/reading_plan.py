@@ -1,12 +1,16 @@
-"""The written plan that must stand before anybody reads: who, what to report, whom to call."""
+"""Before anybody reads: the written plan, what is open until when, and who has read lately."""
 
 from __future__ import annotations
+
+from datetime import date, timedelta
 
 import streamlit as st
 
 from feedback.errors import ThroughlineError
+from feedback.rounds import State, states
+from feedback.store import audit
 from feedback.store.records import open_records
-from feedback.ui import gate
+from feedback.ui import gate, texts
 from feedback.ui.coding_screen import today
 
 KIND = "reading_plan"
@@ -53,6 +57,50 @@ def ask() -> None:
     finally:
         records.close()
     st.rerun()
+
+
+LONG = timedelta(days=7)  # between two looks into an open round
+
+
+def show_state(round_id: str) -> None:
+    """Say until when a round is open, by when it is to be read, and who opened it last."""
+    dates = gate.team().round_dates(round_id)
+    is_open = states(gate.folder())[round_id] is State.OPEN
+    lines = [f"Round **{round_id}** " + ("takes answers" if is_open else "is closed")]
+    if is_open and dates.closes:
+        lines[0] += f" until {texts.day(dates.closes)}"
+    if dates.read_by:
+        lines.append(f"The form promises that they are read by **{texts.day(dates.read_by)}**")
+    day, who = last_opened(round_id)
+    now = today()
+    if day is None:
+        lines.append("Nobody has opened it so far")
+    elif day == now:
+        lines.append(f"Reading today: {', '.join(who)}")
+    else:
+        lines.append(f"Last opened on {texts.day(day)} by {', '.join(who)}")
+    st.markdown("  \n".join(f"{line}." for line in lines))
+    if dates.read_by and now > dates.read_by and (day is None or day < dates.read_by):
+        st.warning("The promised day has passed, and nobody has opened this round since.")
+    elif is_open and day is not None and now - day > LONG:
+        st.warning(f"Nobody has looked in for {(now - day).days} days.")
+
+
+def last_opened(round_id: str) -> tuple[date | None, tuple[str, ...]]:
+    """Return the last day on which words of a round were open, and everybody who came that day."""
+    try:
+        events = audit.read(gate.folder().audit)
+    except ThroughlineError:
+        return None, ()
+    opened = [
+        (date.fromisoformat(one["day"]), one["custodians"])
+        for one in events
+        if one["event"] == audit.Event.OPENED and one["round"] == round_id
+        if one["part"] == "words"
+    ]
+    last = max((day for day, _ in opened), default=None)
+    names = (name for day, who in opened if day == last for name in who)
+    return last, tuple(dict.fromkeys(names))
 
 
 def show(plan: dict[str, str]) -> None:

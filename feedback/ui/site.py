@@ -9,8 +9,14 @@ import streamlit as st
 from feedback.ui import gate, navigation, wall
 
 ICON = Path(__file__).with_name("icon.png")
-# Streamlit draws the key of a button so pale that its letters are hard to read on green.
-READABLE_KEYS = "<style>button kbd { opacity: 1 !important }</style>"
+# Streamlit draws the key of a button so pale that its letters are hard to read on green, and what
+# is chosen among pills in the colour of buttons, which is too dark for letters at night.
+READABLE = """<style>
+button kbd { opacity: 1 !important }
+[data-testid$="Active"]:is([data-testid*="pills"], [data-testid*="segmented"]) {
+  color: inherit !important; font-weight: 600
+}
+</style>"""
 
 
 def main() -> None:
@@ -18,7 +24,7 @@ def main() -> None:
     team = gate.team()
     # An icon by name would be fetched from another host.
     st.set_page_config(page_title=team.name, page_icon=ICON, layout="wide")
-    st.html(READABLE_KEYS)
+    st.html(READABLE)
     # The address of a page is kept while somebody signs in.
     signed_in = gate.signed_in()
     page = navigation.menu(hidden=not signed_in or wall.is_on())

@@ -6,14 +6,14 @@ import streamlit as st
 
 from feedback.errors import ThroughlineError
 from feedback.rounds import State, states
-from feedback.ui import coding_screen, gate, reading, reading_plan
+from feedback.ui import coding_screen, gate, reading, reading_plan, tasks
 
 
 def main() -> None:
     """Ask for the plan, then for passphrases, then show one answer at a time."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Reading room")
+    st.title("Reading room", anchor=False)
     keys = gate.keys()
     plan = reading_plan.current()
     if keys is None:
@@ -26,6 +26,7 @@ def main() -> None:
     elif keys is None:
         rounds = [r for r, state in states(gate.folder()).items() if state is not State.PREPARED]
         if rounds:
+            reading_plan.show_state(rounds[-1])
             gate.unlock(rounds[::-1])
             reading_plan.show(plan)
         else:
@@ -40,20 +41,20 @@ def _desk(keys: gate.Keys, plan: dict[str, str]) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    coding_screen.finish(found)
+    coding_screen.head(found, keys)
     people = len(found.snapshot.responses)
-    st.write(f"Round {found.round.id}, unlocked by {', '.join(keys.custodians)}.")
     if found.snapshot.quarantine:
         st.warning(
             f"{len(found.snapshot.quarantine)} sealed rows could not be opened. They are kept and "
             "counted nowhere: " + ", ".join(sorted(set(found.snapshot.quarantine.values()))) + "."
         )
+    tasks.remind(found, coding_screen.today())
     if not people:
         st.info("Nobody has answered this round yet.")
     elif keys.words is None:
         st.info("The closed answers are open. To read words, more custodians must come together.")
     else:
-        coding_screen.draw(found, keys, plan)
+        tasks.draw(found, keys, plan)
 
 
 main()

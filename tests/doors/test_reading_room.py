@@ -102,8 +102,8 @@ def test_lock_now_leaves_nothing_of_an_answer(room, demonstration):
     app = unlock(room(), demonstration, FIRST, SECOND)
     press(app, "Show the answer")
     desk = app.session_state[gate.OPENED]
-    texts = [answer.text for answer in desk.answers]
-    assert desk.answer.text in texts
+    texts = [answer.text for answer in desk.answers.values()]
+    assert desk.answers[desk.key].text in texts
     press(app, "Lock now")
     kept = repr(app.session_state) + said(app)
     for text in texts:

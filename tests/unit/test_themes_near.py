@@ -50,5 +50,9 @@ def test_words_as_frequent_before_are_not_shown():
     assert new_words(texts, texts) == []
 
 
+def test_small_words_tell_nothing():
+    assert new_words(["the they and"] * 9, ["bed", "ride", "exam"] * 9) == []
+
+
 def test_no_answers_have_no_new_words():
     assert new_words([], []) == []

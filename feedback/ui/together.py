@@ -1,0 +1,49 @@
+"""Two custodians on two computers: hand over one's own codings, and bring in a colleague's."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback import opening
+from feedback.custody import Keys
+from feedback.store.files import read_file
+from feedback.ui import gate
+from feedback.ui.reading import FAILED, Desk, attempt
+
+BROUGHT = "brought-in"
+
+
+def draw(found: Desk, keys: Keys) -> None:
+    """Draw the way out for the sealed snapshot, and the way in for a colleague's."""
+    path = gate.folder().snapshot(found.round.id)
+    with st.expander("Work on two computers"):
+        st.write(
+            f"Codings lie in `{path.name}`, sealed; no words are in it. Give your file to your "
+            "colleague, on a stick or by mail, and bring in theirs. It does not matter who "
+            "begins: nothing of either is lost."
+        )
+        if said := st.session_state.pop(BROUGHT, None):
+            st.success(said)
+        if path.exists():
+            st.download_button(
+                "Save my file",
+                read_file(path),
+                file_name=path.name,
+                mime="application/octet-stream",
+            )
+        given = st.file_uploader("A colleague's file", type="age", key=f"theirs-{found.turn}")
+        if given is not None and st.button("Bring it in"):
+            attempt(_bring_in, found, keys, given.getvalue())
+            found.turn += 1  # the file is taken off the screen
+            st.rerun()
+
+
+def _bring_in(found: Desk, keys: Keys, sealed: bytes) -> None:
+    before = len(found.snapshot.events) + len(found.snapshot.outcomes)
+    found.put(opening.bring_in(gate.folder(), found.round, keys.codes, sealed))
+    more = len(found.snapshot.events) + len(found.snapshot.outcomes) - before
+    st.session_state.pop(FAILED, None)
+    st.session_state[BROUGHT] = (
+        f"{more} entries of your colleague came in." if more else "Nothing in it was new to you."
+    )
+    found.sit(found.reader, found.pile)
