@@ -22,6 +22,7 @@ TEAM = {
     "coverage": ("Who we heard", ":material/groups:"),
     "meeting": ("Meeting", ":material/event:"),
     "export": ("Releases", ":material/ios_share:"),
+    "resources": ("Resources", ":material/menu_book:"),
 }
 CUSTODIAN = {
     "reading_room": ("Reading room", ":material/lock_open:"),

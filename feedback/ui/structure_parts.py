@@ -162,4 +162,6 @@ def _factor(picture: Picture, view: FactorView) -> str:
     if view.weight is Weight.NOT_NOW:
         return "Not weighed now."
     said = ((title, picture.who_says(view.factor, side)) for side, title in SIDE_TITLES.items())
-    return "  \n".join(f"{title} {', '.join(who)}" for title, who in said if who) or "Nothing yet."
+    silent = picture.who_says(view.factor, Side.NEITHER)
+    rest = "Points to neither side." if silent else "Nothing here hangs on it."
+    return "  \n".join(f"{title} {', '.join(who)}" for title, who in said if who) or rest

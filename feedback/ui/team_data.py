@@ -13,12 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from feedback import codebooks, ledgers, publishing, questionnaire
+from feedback.decisions import resources
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import RECENT, Versions
 from feedback.decisions.papers import Papers
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
+from feedback.decisions.resources import Contact, Tick
 from feedback.decisions.signals import CORE
 from feedback.decisions.wording import Wording, wording_from
 from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
@@ -34,11 +36,13 @@ from feedback.store.records import Document, Records, open_records
 from feedback.themes.codebook import load as load_codebook
 
 DECISION, COVERAGE, READINESS = "decision", "coverage", "readiness"  # kinds of documents
+CONTACT, TICK = "contact", "tick"
 THE_TEAM = "readiness"  # the id of the one document of its kind
 
 GROUPS = frozenset(publishing.GROUPS)
 
 Rows = tuple[Mapping[str, object], ...]
+Written = Decision | CoverageItem | TeamInputs | Contact | Tick  # what a team writes itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,9 +259,7 @@ def versions_of(plan: Plan) -> dict[str, str]:
     return {question.id: _fingerprint(question) for question in plan.questions}
 
 
-def save(
-    settings: Settings, thing: Decision | CoverageItem | TeamInputs, *, seen: int, author: str
-) -> int:
+def save(settings: Settings, thing: Written, *, seen: int, author: str) -> int:
     """Save what the team wrote, after the version that the page saw. Raises EditConflict."""
     kind, id_, body = _document(thing)
     with _records(settings) as records:
@@ -268,6 +270,12 @@ def history(settings: Settings, kind: str, id_: str) -> list[Document]:
     """Return every version of a document, oldest first."""
     with _records(settings) as records:
         return records.history(kind, id_)
+
+
+def latest(settings: Settings, kind: str) -> list[Document]:
+    """Return the newest version of every document of a kind that no desk holds."""
+    with _records(settings) as records:
+        return records.latest(kind)
 
 
 def new_id(text: str, taken: Iterable[str]) -> str:
@@ -282,12 +290,14 @@ def _numbered(words: str, number: int) -> str:
     return words if number == 1 else f"{words}-{number}"
 
 
-def _document(thing: Decision | CoverageItem | TeamInputs) -> tuple[str, str, dict[str, object]]:
+def _document(thing: Written) -> tuple[str, str, dict[str, object]]:
     if isinstance(thing, Decision):
         return DECISION, thing.id, to_dict(thing)
     if isinstance(thing, CoverageItem):
         return COVERAGE, thing.id, thing.to_dict()
-    return READINESS, THE_TEAM, thing.to_dict()
+    if isinstance(thing, TeamInputs):
+        return READINESS, THE_TEAM, thing.to_dict()
+    return CONTACT if isinstance(thing, Contact) else TICK, thing.id, resources.to_dict(thing)
 
 
 @contextmanager

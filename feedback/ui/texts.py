@@ -136,6 +136,12 @@ PAGES: Mapping[str, PageWords] = {
         "file holds what the release holds, and nothing else.",
         "The first release, with files for a spreadsheet, a report or another program.",
     ),
+    "resources": PageWords(
+        "Where to begin, and whom to ask",
+        "Questions for a team that only thinks about this work yet, and people who can help. Both "
+        "lists are yours to change.",
+        "",
+    ),
 }
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$:&])")

@@ -14,7 +14,7 @@ SHOW = "show"  # the word of the address that holds which item is on the wall
 # Read from the back of a room: a thirtieth of the wall is the least for a line of text.
 LARGE = """<style>
 [data-testid=stMain] :is(p, li) { font-size: clamp(1.2rem, 2.1vw, 2.6rem); line-height: 1.35 }
-[data-testid=stMain] :is(td, th) p { font-size: clamp(1rem, 1.4vw, 1.7rem) }
+[data-testid=stTable] :is(td, th, p) { font-size: clamp(1rem, 1.6vw, 1.9rem) !important }
 [data-testid=stMain] h1 { font-size: clamp(1.9rem, 3.6vw, 4.6rem) }
 [data-testid=stMain] li { margin-bottom: .5em }
 [data-testid=stMain] :is(button, a, [data-testid=stCaptionContainer]) p {
