@@ -12,6 +12,7 @@ from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import Coding, Key
 from feedback.themes.masking import Segment, mask
 from feedback.ui.reading import SOMETHING_NEW, Desk
+from feedback.ui.texts import plain
 
 PROMPTS = {
     "change": "What is one thing we should change?",
@@ -58,6 +59,6 @@ def card(found: Desk, key: Key, name: str) -> None:
 
 def said(found: Desk, coding: Coding, without: str = "") -> str:
     """Return how an answer was coded, in words."""
-    themes = [found.label(theme) for theme in coding.themes if theme != without]
+    themes = [plain(found.label(theme)) for theme in coding.themes if theme != without]
     flags = [FLAGS.get(flag, flag) for flag in coding.flags]
     return " · ".join((*themes, *flags)) or ("nothing else" if without else "no theme fits")

@@ -16,6 +16,7 @@ from feedback.themes.second import read_twice
 from feedback.ui import gate
 from feedback.ui.answer_parts import card, origin, said
 from feedback.ui.reading import Desk, attempt, take_back
+from feedback.ui.texts import plain
 
 ALIKE = 0.667  # Krippendorff's least agreement for careful conclusions
 
@@ -51,7 +52,7 @@ def _settle(found: Desk, keys: Keys, key: Key, unlike: list[Coding], together: s
     care = f"care-{chosen}"
     for column, one in zip(st.columns(len(unlike)), unlike, strict=True):
         with column.container(border=True):
-            st.markdown(f"**{one.coder}**  \n{said(found, one)}")
+            st.markdown(f"**{plain(one.coder)}**  \n{said(found, one)}")
             if one.note:
                 st.text(one.note)
             st.button(
@@ -117,7 +118,9 @@ def _clear_or_not(found: Desk) -> None:
     for one in agreed:
         verdict = clarity(one)
         if verdict:
-            groups.setdefault(verdict, []).append(f"- **{found.label(one.theme)}**: {_range(one)}")
+            groups.setdefault(verdict, []).append(
+                f"- **{plain(found.label(one.theme))}**: {_range(one)}"
+            )
     for verdict in CLARITY:
         if verdict in groups:
             st.markdown("\n".join([f"**{verdict}**", "", *groups[verdict]]))

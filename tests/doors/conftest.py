@@ -1,9 +1,13 @@
-"""The command `throughline` in process: what a person types, what they read, how it ends."""
+"""The command `throughline` and the custodians' pages in process, as a person meets them."""
+
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
 
 from feedback.cli import main
+from feedback.ui import gate
 
 
 @pytest.fixture
@@ -18,3 +22,73 @@ def throughline():
         return result
 
     return run
+
+
+PAGES = Path(__file__).parents[2] / "pages" / "custodian"
+
+
+class Screen:
+    """A custodian page in one session: what stands on it, and what a hand does there."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def run(self):
+        self.app.run()
+        assert not self.app.exception
+        return self
+
+    def unlock(self, team, *names):
+        for name in names:
+            self.app.text_input(key=f"words-{name}").set_value(team.secrets[name])
+        return self.press("Unlock")
+
+    def press(self, label):
+        next(one for one in self.app.button if one.label == label).click()
+        return self.run()
+
+    def choose(self, key, value):
+        self.app.radio(key=key).set_value(value)
+        return self.run()
+
+    def show(self):
+        """Take the cover off the answer in front, where there is one."""
+        return self.press("Show the answer") if "Show the answer" in self.labels else self
+
+    def pick(self, *themes):
+        self.app.button_group(key=f"themes-{self.desk.turn}").set_value(list(themes))
+        return self.run()
+
+    @property
+    def desk(self):
+        return self.app.session_state[gate.OPENED]
+
+    @property
+    def labels(self):
+        return {one.label for one in self.app.button}
+
+    @property
+    def said(self):
+        app = self.app
+        kinds = (
+            app.markdown, app.caption, app.info, app.error, app.warning, app.title, app.success,
+        )  # fmt: skip
+        return "\n".join(str(one.value) for kind in kinds for one in kind)
+
+
+@pytest.fixture
+def room(demonstration, monkeypatch):
+    """Return a function that starts a page as somebody who signed in sees it."""
+    text = demonstration.folder.team_file.read_text()
+    demonstration.folder.team_file.write_text(text.replace("idle_minutes = 15", "idle_minutes = 1"))
+    assert demonstration.folder.team().idle_minutes == 1
+    monkeypatch.setenv("THROUGHLINE_DATA", str(demonstration.path))
+
+    def start(page="reading_room", *, signed_in=True, surface="custodian"):
+        monkeypatch.setenv("THROUGHLINE_SURFACE", surface)
+        app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
+        if signed_in:
+            app.session_state[gate.SIGNED_IN] = True
+        return Screen(app).run()
+
+    return start

@@ -65,7 +65,9 @@ def test_a_page_asks_for_nothing_but_its_own_files(still_site, path):
     assert tags.named("iframe", "object", "embed", "video", "audio") == []
 
 
-@pytest.mark.parametrize("path", [*SHOWN, "/leave", "/away", "/form.js", "/after.css", "/nothing-here"])
+@pytest.mark.parametrize(
+    "path", [*SHOWN, "/leave", "/away", "/form.js", "/after.css", "/nothing-here"]
+)
 def test_every_answer_is_strict(still_site, path):
     headers = still_site.get(path).headers
     assert "default-src 'none'" in headers["content-security-policy"]
