@@ -130,11 +130,18 @@ def before_after(
     )
 
 
+def in_words(change: Change) -> str:
+    """Return the trend in words, with the way that a clear change went."""
+    if change.trend is not Trend.CLEAR:
+        return str(change.trend)
+    return f"{change.trend} {'up' if change.up else 'down'}"
+
+
 def _change(before: Signal, after: Signal, trend: Trend, up: bool | None) -> Change:
-    way = "" if up is None or trend is not Trend.CLEAR else (" up" if up else " down")
     was, now = before.words, after.words
     text = f"Before: {was} ({before.strength}). After: {now} ({after.strength}). "
-    return Change(before, after, trend, up, f"{text}{trend.capitalize()}{way}.")
+    said = in_words(Change(before, after, trend, up, ""))
+    return Change(before, after, trend, up, f"{text}{said.capitalize()}.")
 
 
 def _suggested(trend: Trend, better: bool | None) -> Result | None:

@@ -94,12 +94,16 @@ def _row(item: CoverageItem) -> dict[str, str]:
         (item.cards, f"cards given out: {item.cards}"),
     )
     facts = ", ".join(words for number, words in known if number != HowMany.UNKNOWN)
-    rest = ". ".join(part.strip(".") for part in (facts, item.owner, item.note) if part)
+    rest = " ".join(_ended(part) for part in (facts, item.owner, item.note) if part)
     return {
         "Where": f"**{plain(item.name)}**",
         "How far": first_up(item.reach.words),
-        "What we know": plain(f"{first_up(rest)}." if rest else "nothing yet"),
+        "What we know": plain(first_up(rest) or "nothing yet"),
     }
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _form(desk: Desk, item: CoverageItem) -> None:

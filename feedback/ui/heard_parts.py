@@ -9,24 +9,28 @@ import streamlit as st
 from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
-from feedback.decisions.heard import Heard, three_things
-from feedback.decisions.signals import Signal
-from feedback.decisions.silence import Silent
+from feedback.decisions.heard import NOTHING_MOVED, Heard, three_things
+from feedback.decisions.measure import Trend, in_words
+from feedback.decisions.signals import CORE, NO_ANSWER, Signal
+from feedback.decisions.silence import NOTHING, Silent
 from feedback.ui import navigation, texts, views
 from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
     changes,
     how_many,
+    likely,
     share_chart,
     signal_table,
     topic,
+    topic_in_full,
     unknown_list,
 )
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import bullets, decision_link, plain_table
 
+SOUNDS_RIGHT = "sounds_right"  # the question with which last time's themes are shown again
 MOST = 5  # lines of each list; the pages behind show the rest
 
 
@@ -65,17 +69,49 @@ def coverage_in_short(desk: Desk) -> None:
     st.page_link(navigation.team_page("coverage"), label="The whole map", icon=":material/groups:")
 
 
-def what_helps(desk: Desk, heard: Heard) -> None:
-    """Draw how people were treated and what they want kept."""
-    st.header("What helps: keep it", anchor=False)
-    st.markdown(f"**{plain(heard.core.text)}**")
-    scales = (each for ref, each in views.said(desk).items() if not ref.answer)
-    known = sorted((each for each in scales if each.known), key=_well_said)
+def did_we_hear_right(desk: Desk) -> None:
+    """Draw what people said when they were shown the themes of last time, if they were."""
+    answers = [each for ref, each in views.said(desk).items() if ref.question == SOUNDS_RIGHT]
+    if not answers:
+        return
+    st.header("Did we hear it right?", anchor=False)
+    st.markdown(
+        "The form showed what people said most often last time, and asked: "
+        f"“{plain(desk.wording.question(SOUNDS_RIGHT))}”"
+    )
+    known = [each for each in answers if each.known and each.ref.answer not in NO_ANSWER]
+    if not known:
+        st.markdown(f"{plain(answers[0].why)} {texts.NOTHING_KNOWN}")
+        return
     left, right = st.columns(2, gap="large")
     with left:
-        agreement_chart(agreement(desk, [found.ref.question for found in known]))
+        share_chart(known, desk.wording)
     with right:
         signal_table(known, desk.wording, since=changes(desk, known))
+    st.markdown(
+        "Where people say “partly” or “no”, ask what was left out before deciding anything by it."
+    )
+
+
+def how_people_were_treated(desk: Desk, heard: Heard) -> None:
+    """Draw the four questions of the core index, then the others about how people were treated."""
+    st.header("How people were treated", anchor=False)
+    st.markdown(f"**{plain(heard.core.text)}**")
+    st.markdown(
+        "These four say most about whether people are content with the help they got. They stay "
+        "the same from round to round, so that they can be compared."
+    )
+    _statements(desk, list(heard.core.items))
+    scales = [each for ref, each in views.said(desk).items() if not ref.answer]
+    rest = sorted((each for each in scales if each.ref.question not in CORE), key=_well_said)
+    if rest:
+        st.subheader("And the other questions about it", anchor=False)
+        _statements(desk, rest)
+
+
+def what_helps(desk: Desk, heard: Heard) -> None:
+    """Draw what people want kept."""
+    st.header("What helps: keep it", anchor=False)
     _themes(desk, heard.kept, "What people named as a strength", warm=False)
 
 
@@ -96,15 +132,12 @@ def what_to_change(desk: Desk, heard: Heard) -> None:
             )
             if not found:
                 st.markdown(f"Nothing stands out. {texts.NOTHING_KNOWN}")
-    unknown_list(heard.unknown, desk.wording)
 
 
-def what_is_different(desk: Desk, heard: Heard) -> None:
+def what_is_different(desk: Desk) -> None:
     """Draw what moved since the release before, and gaps between groups that can be shown."""
     st.header("What is different since last time", anchor=False)
-    if not heard.since_last:
-        st.markdown("This is the first release: there is nothing yet to compare it with.")
-    bullets(heard.since_last[:MOST])
+    _since_last(desk)
     st.subheader("Between groups", anchor=False)
     gaps = views.group_gaps(desk)
     telling = [g for g in gaps if g.difference not in (Difference.SAME, Difference.TOO_FEW)]
@@ -128,6 +161,42 @@ def what_waits(desk: Desk) -> None:
         _due(desk)
     with right:
         _silence(views.waiting(desk))
+
+
+def _since_last(desk: Desk) -> None:
+    said = [each for ref, each in views.said(desk).items() if ref.answer not in NOTHING]
+    compared = changes(desk, said)
+    if compared is None:
+        st.markdown("This is the first release: there is nothing yet to compare it with.")
+        return
+    moved = [c for c in compared.values() if c.trend not in (Trend.SAME, Trend.TOO_FEW)]
+    plain_table(
+        {
+            "What people said": plain(topic_in_full(change.after, desk.wording)),
+            "Last time": f"{first_up(change.before.words)} (likely {likely(change.before)})",
+            "This time": f"{first_up(change.after.words)} (likely {likely(change.after)})",
+            "Which way": first_up(in_words(change)),
+        }
+        for change in sorted(moved, key=lambda change: change.trend is not Trend.CLEAR)[:MOST]
+    )
+    if len(moved) > MOST:
+        st.markdown(f"And {len(moved) - MOST} more, on the pages of the protocol and the themes.")
+    if not moved:
+        st.markdown(NOTHING_MOVED)
+    st.caption(
+        "“Clear change”: the two bands do not meet. “Points up” or “points down”: each lies "
+        "outside the other's band, and it could still be chance."
+    )
+
+
+def _statements(desk: Desk, found: Sequence[Signal]) -> None:
+    known = [each for each in found if each.known]
+    left, right = st.columns(2, gap="large")
+    with left:
+        agreement_chart(agreement(desk, [each.ref.question for each in known]))
+    with right:
+        signal_table(known, desk.wording, since=changes(desk, known))
+    unknown_list([each for each in found if not each.known], desk.wording)
 
 
 def _due(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from feedback.decisions.measure import Change, compare
+from feedback.decisions.measure import Change, compare, in_words
 from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, share_words
 from feedback.decisions.signals import SCALE, Ref, Signal
 from feedback.decisions.wording import Wording
@@ -110,7 +110,7 @@ def signal_table(
             row["How sure"] = str(each.strength)
         if since is not None:
             change = since.get(each.ref)
-            row["Since last time"] = str(change.trend) if change else "not compared"
+            row["Since last time"] = in_words(change) if change else "not compared"
         rows.append(row)
     plain_table(rows)
 

@@ -38,6 +38,7 @@ BEFORE_ANSWER: Mapping[str, str] = {
     "age": "Age",
     "path": "Their way",
     "when": "Last help",
+    "sounds_right": "It sounds right",
 }
 KIND_WORDS: Mapping[Kind, str] = {
     Kind.STRUCTURE: "How the team is built",

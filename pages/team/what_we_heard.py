@@ -23,8 +23,10 @@ def draw() -> None:
     heard_parts.begin_with(heard)
     heard_parts.who_we_heard(desk)
     heard_parts.what_helps(desk, heard)
+    heard_parts.how_people_were_treated(desk, heard)
     heard_parts.what_to_change(desk, heard)
-    heard_parts.what_is_different(desk, heard)
+    heard_parts.did_we_hear_right(desk)
+    heard_parts.what_is_different(desk)
     heard_parts.what_waits(desk)
     st.caption(f"{texts.RULE} {texts.BAND}")
 

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 import pandas as pd
@@ -13,13 +15,24 @@ from feedback import custody, ledgers, publishing
 from feedback.demonstration.people import invent
 from feedback.demonstration.team import team_coverage, team_decisions, team_inputs
 from feedback.disclosure.ledger import chain
-from feedback.disclosure.plan import Kind
+from feedback.disclosure.plan import Answer, Kind, PlannedQuestion
 from feedback.disclosure.release import build_release
 from feedback.folder import Folder
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.settings import Settings
 from feedback.ui import team_data
 
+SOUNDS_RIGHT = PlannedQuestion(
+    "sounds_right",
+    Kind.SINGLE,
+    "Does this sound right to you?",
+    tuple(
+        Answer(name, text)
+        for name, text in (
+            ("yes", "Yes"), ("partly", "Partly"), ("no", "No"), ("not_sure", "I am not sure"),
+        )
+    ),
+)  # fmt: skip
 PAGES = Path(__file__).parents[2] / "pages" / "team"
 
 
@@ -53,12 +66,20 @@ class Team:
             demonstration=demonstration,
         )
 
-    def release(self, people, *, chapter):
-        """Freeze a release of invented people; its signature is not what these tests are about."""
+    def release(self, people, *, chapter, sound=()):
+        """Freeze a release of invented people; its signature is not what these tests are about.
+
+        ``sound``: what they say, by turns, when the form asks whether last time sounds right.
+        """
         before = ledgers.documents(self.folder)
         number = len(before) + 1
         plan = publishing.make_plan(self.folder.team(), f"2026-Q{number}", load_questionnaire())
         rows = [answers_of(person, plan) for person in invent(people, seed=1, chapter=chapter)]
+        if sound:
+            plan = replace(plan, questions=(*plan.questions, SOUNDS_RIGHT))
+            rows = [
+                row | {"sounds_right": said} for row, said in zip(rows, cycle(sound), strict=False)
+            ]
         unsigned = build_release(
             pd.DataFrame(rows),
             plan,

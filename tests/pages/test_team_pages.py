@@ -95,6 +95,39 @@ def test_every_chart_tells_itself_in_words_and_has_a_table(team, show):
         assert any(first in str(table.value.to_dict()).replace("\\", "") for table in page.table)
 
 
+def test_people_say_whether_last_time_was_heard_right(team, show, words):
+    ours = team()
+    assert "Did we hear it right?" not in words(show("what_we_heard"))
+    ours.release(60, chapter=2, sound=("yes", "yes", "partly"))
+    page = show("what_we_heard")
+    said = words(page)
+    assert "Did we hear it right?" in said
+    assert "Does this sound right to you?" in said
+    table = next(t.value for t in page.table if "Partly" in list(t.value.iloc[:, 0]))
+    assert dict(zip(table.iloc[:, 0], table["How many"], strict=True))["Yes"].startswith("Most")
+
+
+def test_too_few_who_were_shown_last_time_say_nothing_yet(team, show, words):
+    ours = team()
+    ours.release(60, chapter=2, sound=("yes", *[None] * 9))
+    said = words(show("what_we_heard"))
+    assert "Did we hear it right?" in said
+    assert "That is not the same as nothing to say." in said
+    assert "Where people say “partly”" not in said
+
+
+def test_what_is_different_is_said_with_its_bands(team, show):
+    ours = team("few people")
+    ours.release(200, chapter=1)
+    ours.release(200, chapter=0)
+    tables = [table.value for table in show("what_we_heard").table]
+    moved = next(table for table in tables if "Which way" in table)
+    assert all("(likely" in cell for cell in (*moved["Last time"], *moved["This time"]))
+    assert set(moved["Which way"]) <= {
+        "Clear change up", "Clear change down", "Points up", "Points down",
+    }  # fmt: skip
+
+
 def test_signing_out_forgets_everything(team, show):
     team()
     page = show("decisions")
