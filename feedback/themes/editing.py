@@ -79,7 +79,7 @@ def together(book: Codebook, ids: Sequence[str], lang: str) -> Words:
     """Return what several themes say in one language, to be made into the words of one."""
     said = [book.theme(id_).words[lang] for id_ in ids]
     return Words(
-        label=" / ".join(words.label for words in said),
+        label=" / ".join([said[0].label, *(_inside(words.label) for words in said[1:])]),
         definition=" ".join(words.definition for words in said)[:600],
         include=" ".join(words.include for words in said if words.include),
         exclude=" ".join(words.exclude for words in said if words.exclude),
@@ -147,6 +147,11 @@ def changes(before: Codebook, after: Codebook) -> list[str]:
         elif new[id_] != theme:
             found.append(f"Changed: {label}.")
     return found
+
+
+def _inside(label: str) -> str:
+    """Return a label as it stands inside a line; LGBTQ keeps its capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _texts(words: Words) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,7 @@ TEAM = {
 }
 CUSTODIAN = {
     "reading_room": ("Reading room", ":material/lock_open:"),
+    "codebook": ("Codebook", ":material/menu_book:"),
     "release": ("Release", ":material/publish:"),
 }
 
