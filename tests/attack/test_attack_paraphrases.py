@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from feedback import backup, custody, publishing
+from feedback import backup, custody, ledgers
 from feedback.errors import ReleaseRefused, StoreUnavailable
 from feedback.paraphrases import Hand, People, Sentence, post, shown, standing, take_out
 from feedback.store import audit
@@ -23,7 +23,7 @@ CUSTODIAN = "Lead advocate"
 @pytest.fixture
 def release(demonstration):
     demonstration.folder.paraphrases.unlink(missing_ok=True)
-    return publishing.load_release(demonstration.folder, 2)
+    return ledgers.load_release(demonstration.folder, 2)
 
 
 @pytest.fixture
