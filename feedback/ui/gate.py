@@ -19,6 +19,8 @@ ROUND = "round_unlocked"
 LAST_USED = "last_used"
 OPENED = "opened"  # whatever was opened; a custodian page keeps it here and nowhere else
 DOING = "doing"  # who reads, and what they do
+REWORDED = "reworded"  # the desk for paraphrases
+PERSON = "person"  # who sits at that desk and showed it by a passphrase
 
 
 def settings() -> Settings:
@@ -91,7 +93,7 @@ def keys() -> custody.Keys | None:
 
 def lock() -> None:
     """Forget keys and everything that was opened."""
-    for name in (KEYS, ROUND, LAST_USED, OPENED, DOING):
+    for name in (KEYS, ROUND, LAST_USED, OPENED, DOING, REWORDED, PERSON):
         st.session_state.pop(name, None)
 
 

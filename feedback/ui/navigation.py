@@ -28,6 +28,7 @@ CUSTODIAN = {
     "reading_room": ("Reading room", ":material/lock_open:"),
     "codebook": ("Codebook", ":material/menu_book:"),
     "release": ("Release", ":material/publish:"),
+    "paraphrases": ("Paraphrases", ":material/format_quote:"),
 }
 
 FIRST = next(iter(TEAM))  # the page at the root of the team side

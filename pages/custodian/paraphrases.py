@@ -1,0 +1,66 @@
+"""Paraphrases: an advocate rewords what people agreed to share, a second custodian approves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from feedback import ledgers
+from feedback.errors import ThroughlineError
+from feedback.keyrings import destroyed
+from feedback.ui import coding_screen, gate, reading, reading_plan, rewording, rewording_screen
+
+
+def main() -> None:
+    """Ask for the plan, then for passphrases, then show one answer at a time."""
+    if not gate.allowed(custodian=True):
+        return
+    st.title("Paraphrases")
+    st.write(
+        "A few sentences that say in other words what people meant. Only of those who ticked that "
+        "their words may be shared, reworded; one custodian writes, another approves."
+    )
+    try:
+        _draw()
+    except ThroughlineError as refused:
+        st.error(str(refused))
+
+
+def _draw() -> None:
+    keys = gate.keys()
+    if reading_plan.current() is None:
+        reading_plan.ask()
+    elif keys is None:
+        _locked()
+    else:
+        _desk(keys)
+
+
+def _locked() -> None:
+    rounds = [release.round for release in ledgers.releases(gate.folder())]
+    if rounds:
+        gate.unlock(rounds[::-1])
+    else:
+        st.info(
+            "There is no release yet. Paraphrases are written after a release, so that they say "
+            "no more than it does."
+        )
+    rewording_screen.take_out_of_pages()
+
+
+def _desk(keys: gate.Keys) -> None:
+    found = reading.desk(keys, coding_screen.today())
+    coding_screen.finish(found)
+    st.write(f"Round {found.round.id}, unlocked by {', '.join(keys.custodians)}.")
+    if keys.words is not None:
+        rewording_screen.draw(rewording.desk(found, keys), keys)
+    elif f"{found.round.id}-words" in destroyed(gate.folder()):
+        st.info(
+            "The words key of this round is destroyed: what people wrote can never be opened "
+            "again, so nothing more can be reworded. Lock this page to take a sentence off the "
+            "team's pages."
+        )
+    else:
+        st.info("To read words, more custodians must come together.")
+
+
+main()
