@@ -19,6 +19,7 @@ from feedback.decisions.log import Decision, to_dict
 from feedback.decisions.published import read_releases
 from feedback.decisions.signals import Ref, signal
 from feedback.demonstration.people import Person, invent
+from feedback.demonstration.rewording import reword
 from feedback.demonstration.team import (
     NAME,
     first_inputs,
@@ -76,6 +77,7 @@ def make_demonstration(folder: Folder, *, responses: int, seed: int, today: date
         asyncio.run(_send_all(folder, people))
         if round_id != now:
             _release(folder, a_round, people, secrets, today)
+    reword(folder, second, secrets, today)
     _decide(folder, today)
 
 

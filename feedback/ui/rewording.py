@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -12,12 +11,12 @@ from feedback.custody import Keys
 from feedback.disclosure import quotes
 from feedback.disclosure.quotes import Place
 from feedback.disclosure.release import Release
-from feedback.errors import ReleaseRefused
+from feedback.errors import EditConflict, ReleaseRefused
 from feedback.opening import OpenAnswer
 from feedback.paraphrases import Hand, People
 from feedback.themes import paraphrase
 from feedback.themes.codebook import NEEDS_CARE
-from feedback.themes.coding import Box, Key, current
+from feedback.themes.coding import Box, Key
 from feedback.themes.guard import Guard, drifts
 from feedback.themes.language import guess
 from feedback.themes.paraphrase import Changes, Paraphrase, Paraphrases, State
@@ -27,19 +26,22 @@ from feedback.ui import gate, reading
 
 @dataclass(slots=True)
 class Desk:
-    """What lies on the desk. ``at``: the place of the answer in front; ``turn``: new for each.
-
-    ``answers`` may be reworded: their writers ticked it, and they need no care. ``themes``: those
-    each was coded with.
-    """
+    """What lies on the desk. ``at``: the place of the answer in front; ``turn``: new for each."""
 
     reading: reading.Desk = field(repr=False)
     release: Release = field(repr=False)
-    answers: list[OpenAnswer] = field(repr=False)
-    themes: Mapping[Key, tuple[str, ...]] = field(repr=False)
     guard: Guard = field(repr=False)
     at: int = 0
     turn: int = 0
+
+    @property
+    def answers(self) -> list[OpenAnswer]:
+        """The answers that may be reworded: their writers ticked it, and none needs care."""
+        standing = self.reading.standing
+        careful = {rid for (rid, _), coding in standing.items() if NEEDS_CARE in coding.flags}
+        may = self.reading.snapshot.consenting - careful
+        answers = self.reading.answers.items()
+        return [answer for key, answer in answers if key[0] in may and key in standing]
 
     @property
     def written(self) -> Paraphrases:
@@ -75,7 +77,7 @@ class Desk:
         ]
         return [
             theme
-            for theme in self.themes[answer.rid, Box(answer.box)]
+            for theme in self.reading.standing[key_of(answer)].themes
             if quotes.has_room(self.release, (answer.box, theme), taken)
         ]
 
@@ -103,7 +105,7 @@ class Desk:
         """Return the themes a text sounds like when its own is not among them."""
         lang = guess(text, "en")
         found = [one.theme for one in self.reading.suggester.suggest(text, lang, AMONG)]
-        return [self.reading.codebook.label(t, "en") for t in found] if drifts(theme, found) else []
+        return [self.reading.label(each) for each in found] if drifts(theme, found) else []
 
     def go(self, step: int) -> None:
         """Put the next answer in front, or the one before; after the last comes the first."""
@@ -111,18 +113,17 @@ class Desk:
         self.turn += 1
 
     def keep(self, keys: Keys, changes: Changes) -> None:
-        """Note changes in the sealed snapshot. Raises EditConflict; what others did is seen then.
+        """Note changes in the sealed snapshot.
 
-        Whatever happens, the desk holds what stands now.
+        Raises EditConflict when others changed the same; what they did lies on the desk then.
         """
         folder, a_round = gate.folder(), self.reading.round
         try:
-            self.reading.snapshot = opening.keep_paraphrases(
-                folder, a_round, keys.codes, self.written, changes
-            )
-        except BaseException:
-            self.reading.snapshot = opening.read_snapshot(folder, a_round, keys.codes)
+            kept = opening.keep_paraphrases(folder, a_round, keys.codes, self.written, changes)
+        except EditConflict:
+            self.reading.put(opening.read_snapshot(folder, a_round, keys.codes))
             raise
+        self.reading.put(kept)
         self.turn += 1
 
     def show_all(self, keys: Keys, hand: Hand) -> None:
@@ -157,16 +158,12 @@ def _lay_out(found: reading.Desk) -> Desk:
             f"The round {found.round.id} has no release that stands. Paraphrases are written "
             "after the release, so that they say no more than it does."
         )
-    coded = current(found.snapshot.events)
-    careful = {rid for (rid, _), coding in coded.items() if NEEDS_CARE in coding.flags}
-    may = found.snapshot.consenting - careful
-    return Desk(
-        reading=found,
-        release=release,
-        answers=[a for a in found.answers if a.rid in may and (a.rid, Box(a.box)) in coded],
-        themes={key: coding.themes for key, coding in coded.items()},
-        guard=Guard(answer.text for answer in found.answers),
-    )
+    return Desk(found, release, Guard(answer.text for answer in found.answers.values()))
+
+
+def key_of(answer: OpenAnswer) -> Key:
+    """Return under which key an answer is coded."""
+    return answer.rid, Box(answer.box)
 
 
 def _order(places: list[Place], one: Paraphrase) -> int:

@@ -15,9 +15,10 @@ from feedback.paraphrases import Hand
 from feedback.themes.coding import Box
 from feedback.themes.guard import LONGEST
 from feedback.themes.paraphrase import Paraphrase, State
-from feedback.ui import gate, masked
-from feedback.ui.coding_screen import PROMPTS, today
-from feedback.ui.rewording import Desk
+from feedback.ui import gate
+from feedback.ui.answer_parts import PROMPTS, card, said
+from feedback.ui.coding_screen import today
+from feedback.ui.rewording import Desk, key_of
 from feedback.ui.texts import plain
 from feedback.ui.widgets import look_at
 
@@ -42,8 +43,7 @@ STATE_WORDS = {
 
 def draw(desk: Desk, keys: Keys) -> None:
     """Draw the task that was chosen, for the person who sits at the desk."""
-    if said := st.session_state.pop(SAID, ""):
-        st.success(said)
+    _said_before()
     if problems := desk.too_small():
         st.info("This round has no paraphrases. " + " ".join(problems))
         return
@@ -117,9 +117,11 @@ def _covered(desk: Desk) -> bool:
 def _write(desk: Desk, keys: Keys, person: str) -> None:
     st.header("Write", anchor=False)
     _rules()
-    answer = desk.answers[desk.at]
+    answers = desk.answers
+    at = desk.at % len(answers)
+    answer = answers[at]
     st.caption(
-        f"Answer {desk.at + 1} of {len(desk.answers)} whose writers let their words be shared, "
+        f"Answer {at + 1} of {len(answers)} whose writers let their words be shared, "
         f"reworded. {PROMPTS[answer.box]}"
     )
     back, following = st.columns(2)
@@ -127,8 +129,7 @@ def _write(desk: Desk, keys: Keys, person: str) -> None:
     following.button("Next answer", width="stretch", on_click=desk.go, args=(1,))
     if _covered(desk):
         return
-    masked.draw(answer.text, key=f"hidden-paraphrase-{desk.turn}")
-    _coded_as(desk, answer)
+    _original(desk, answer)
     before = desk.written.get(answer.rid)
     if before is not None and (before.box != answer.box or before.is_approved):
         st.info(
@@ -139,10 +140,11 @@ def _write(desk: Desk, keys: Keys, person: str) -> None:
         _form(desk, keys, answer, before, person)
 
 
-def _coded_as(desk: Desk, answer: OpenAnswer) -> None:
-    named = desk.themes[answer.rid, Box(answer.box)]
-    labels = ", ".join(desk.reading.codebook.label(theme, "en") for theme in named)
-    st.markdown(f"**Coded as:** {plain(labels or 'no theme')}")
+def _original(desk: Desk, answer: OpenAnswer) -> None:
+    key = key_of(answer)
+    with st.container(border=True):
+        card(desk.reading, key, f"paraphrase-{desk.turn}")
+    st.markdown(f"**Coded as:** {plain(said(desk.reading, desk.reading.standing[key]))}")
 
 
 def _form(
@@ -217,8 +219,7 @@ def _review(desk: Desk, keys: Keys, person: str) -> None:
     with left:
         st.subheader("What the person wrote", anchor=False)
         st.caption(PROMPTS[answer.box])
-        masked.draw(answer.text, key=f"hidden-review-{desk.turn}")
-        _coded_as(desk, answer)
+        _original(desk, answer)
     with right:
         st.subheader("In other words", anchor=False)
         st.caption(f"Written by {plain(one.by)}")
@@ -309,8 +310,7 @@ def take_out_of_pages() -> None:
     }
     if not stands:
         return
-    if said := st.session_state.pop(SAID, ""):
-        st.success(said)
+    _said_before()
     with st.expander("Take a sentence off the team's pages"), st.form("off-the-pages", border=True):
         chosen = st.radio(
             "Sentence",
@@ -332,13 +332,18 @@ def take_out_of_pages() -> None:
     _do(take_off, "It is gone.")
 
 
-def _do(act: Callable[[], None], said: str) -> None:
+def _do(act: Callable[[], None], done: str) -> None:
     try:
         act()
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    _say(said)
+    _say(done)
+
+
+def _said_before() -> None:
+    if sentence := st.session_state.pop(SAID, ""):
+        st.success(sentence)
 
 
 def _say(sentence: str) -> None:

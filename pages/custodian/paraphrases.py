@@ -14,7 +14,7 @@ def main() -> None:
     """Ask for the plan, then for passphrases, then show one answer at a time."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Paraphrases")
+    st.title("Paraphrases", anchor=False)
     st.write(
         "A few sentences that say in other words what people meant. Only of those who ticked that "
         "their words may be shared, reworded; one custodian writes, another approves."
@@ -49,8 +49,7 @@ def _locked() -> None:
 
 def _desk(keys: gate.Keys) -> None:
     found = reading.desk(keys, coding_screen.today())
-    coding_screen.finish(found)
-    st.write(f"Round {found.round.id}, unlocked by {', '.join(keys.custodians)}.")
+    coding_screen.head(found, keys)
     if keys.words is not None:
         rewording_screen.draw(rewording.desk(found, keys), keys)
     elif f"{found.round.id}-words" in destroyed(gate.folder()):
