@@ -21,6 +21,7 @@ PLACES = {
     "import": "rounds",
     "release": "releases",
     "export": "releases",
+    "pool": "handing",
     "keys": "keeping",
     "backup": "keeping",
     "restore": "keeping",

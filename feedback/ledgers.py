@@ -54,12 +54,12 @@ class TeamKey:
 
 def documents(folder: Folder) -> list[dict[str, Any]]:
     """Return every document of the ledger, in order. Raises LedgerBroken when one is damaged."""
-    return _read_all(folder.ledger, RELEASES)
+    return summary(folder.ledger)[0]
 
 
 def withdrawals(folder: Folder) -> tuple[Withdrawal, ...]:
     """Return every withdrawal, by number. Raises LedgerBroken when one is damaged."""
-    return tuple(map(read_withdrawal, _read_all(folder.ledger, WITHDRAWALS)))
+    return summary(folder.ledger)[1]
 
 
 def releases(folder: Folder) -> tuple[Release, ...]:
@@ -93,6 +93,12 @@ def published_rows(found: Iterable[Release]) -> tuple[Mapping[str, object], ...]
     The room of decisions compares ids; files that people read hold labels (``exports``).
     """
     return tuple(row for release in found for row in level_rows(release))
+
+
+def summary(place: Path) -> tuple[list[dict[str, Any]], tuple[Withdrawal, ...]]:
+    """Return the documents and withdrawals in a folder of releases. Raises LedgerBroken."""
+    gone = map(read_withdrawal, _read_all(place, WITHDRAWALS))
+    return _read_all(place, RELEASES), tuple(gone)
 
 
 def _read_all(place: Path, pattern: str) -> list[dict[str, Any]]:
@@ -159,15 +165,21 @@ def ledger_problems(place: Path, key: TeamKey, *, last_hash: str | None = None) 
     ]
 
 
-def problems_by_the_log(folder: Folder) -> Iterator[str]:
-    """Yield what does not hold in the team's own ledger, beside what its audit log tells."""
+def problems_by_the_log(folder: Folder, key: TeamKey | None = None) -> Iterator[str]:
+    """Yield what does not hold in the team's own ledger, beside what its audit log tells.
+
+    ``key``: with which to check; else the one that the team's keyring names.
+    """
     events = audit.read(folder.audit)
     named = [event["hash"] for event in events if event["event"] == audit.Event.PUBLISHED]
     told = {event["number"] for event in events if event["event"] == audit.Event.WITHDRAWN}
     there = {withdrawn.number for withdrawn in withdrawals(folder)}
     if named or documents(folder):
         last = named[-1] if named else ""
-        yield from ledger_problems(folder.ledger, team_key(folder), last_hash=last)
+        key = key or team_key(folder)
+        yield from ledger_problems(folder.ledger, key, last_hash=last)
+        if folder.team_key.exists() and read_team_key(folder.team_key).public != key.public:
+            yield f"{folder.team_key.name} is not the key that this team signs with."
     for number in sorted(told - there):
         yield f"The withdrawal of release {number} is missing: put the copy from your backup back."
     for number in sorted(there - told):

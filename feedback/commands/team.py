@@ -21,6 +21,7 @@ from feedback.commands.asking import (
     team_box,
     today,
 )
+from feedback.commands.handing import verify_ledger
 from feedback.commands.serving import run_server
 from feedback.crypto.passphrase import generate_passphrase
 from feedback.errors import RoundRefused, WrongPassphrase
@@ -155,8 +156,20 @@ def show_status(folder: Path, as_json: bool) -> None:
 
 @click.command()
 @TeamFolder
-def verify(folder: Path) -> None:
-    """Check the ledger, the audit log and the box. Exit code 0 only when all hold."""
+@click.option("--ledger-only", is_flag=True, help="Without the box: a ledger that lies here.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --ledger-only: the team's key from elsewhere; else team-key.json beside it.",
+)
+def verify(folder: Path, ledger_only: bool, key: Path | None) -> None:
+    """Check the ledger, the audit log and the box. Exit code 0 only when all hold.
+
+    With --ledger-only, DIR may be a folder of releases that a team handed over.
+    """
+    if ledger_only:
+        verify_ledger(folder, key)
+        return
     place = Folder(folder)
     with team_box(place) as box:
         problems = publishing.verify(place, box)

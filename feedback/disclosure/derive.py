@@ -14,7 +14,6 @@ from feedback.errors import ReleaseRefused
 
 WORDS_BELOW = 20  # people in a row; fewer get words instead of a percentage
 FEWEST_SCORED = 10  # people who gave a score, before an average is shown
-FEWEST_TEAMS, FEWEST_POOLED = 5, 50  # of a comparison between teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,25 +167,6 @@ def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
     """
     if len({release.plan.team for release in releases}) != 1:
         raise ReleaseRefused("A year adds up the releases of one team.")
-    return _pool(releases, question_id, "Everyone in these releases")
-
-
-def benchmark(releases: Sequence[Release], question_id: str) -> ReleaseTable:
-    """Return the published numbers of several teams added up, as a table with one row.
-
-    Raises:
-        ReleaseRefused: with fewer than 5 teams or fewer than 50 people.
-    """
-    pooled = _pool(releases, question_id, "Everyone in these teams")
-    teams = {release.plan.team for release in _showing(releases, question_id)}
-    if len(teams) < FEWEST_TEAMS or (pooled.everyone.base or 0) < FEWEST_POOLED:
-        raise ReleaseRefused(
-            f"A comparison needs at least {FEWEST_TEAMS} teams and {FEWEST_POOLED} people."
-        )
-    return pooled
-
-
-def _pool(releases: Sequence[Release], question_id: str, label: str) -> ReleaseTable:
     found = _showing(releases, question_id)
     rows = [release.table(question_id).everyone for release in found]
     if not rows or len({release.hash for release in found}) != len(found):
@@ -195,7 +175,7 @@ def _pool(releases: Sequence[Release], question_id: str, label: str) -> ReleaseT
     counts = {a.id: sum(row.counts[a.id] for row in rows) for a in question.columns}
     everyone = replace(
         rows[0],
-        label=label,
+        label="Everyone in these releases",
         base=sum(row.base or 0 for row in rows),
         counts=MappingProxyType(counts),
         near=sum(row.near for row in rows),

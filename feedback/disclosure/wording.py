@@ -8,7 +8,7 @@ from enum import StrEnum
 from feedback.disclosure.plan import Plan
 from feedback.disclosure.tables import Row
 
-_NUMBER_WORDS = {5: "fives", 10: "tens"}
+NUMBER_WORDS = {5: "fives", 10: "tens"}
 
 EVERYONE_LABEL = "Everyone"
 NOT_BROKEN_DOWN = "Not broken down"
@@ -61,7 +61,7 @@ def too_few_asked(plan: Plan) -> str:
 def rounding_rule(plan: Plan) -> str:
     """Return the sentence that stands under every table."""
     return (
-        f"Numbers are rounded to {_NUMBER_WORDS[plan.limits.base]} at random, so they may not add "
+        f"Numbers are rounded to {NUMBER_WORDS[plan.limits.base]} at random, so they may not add "
         "up. Nobody's exact answer can be worked out from them."
     )
 

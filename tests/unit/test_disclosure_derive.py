@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import pytest
 
-from feedback.disclosure.derive import benchmark, mean, share, trend, who_answered, year
+from feedback.disclosure.derive import mean, share, trend, who_answered, year
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.disclosure.wording import Status
@@ -164,13 +164,3 @@ def test_a_year_is_of_one_team_and_counts_no_release_twice():
         year([one, one], "safe")
     with pytest.raises(ReleaseRefused):
         year([one], "gone")
-
-
-def test_a_comparison_needs_five_teams_and_fifty_people():
-    teams = [release(1, safe(10, 5, 5), team=name) for name in "abcde"]
-    assert benchmark(teams, "safe").everyone.counts["yes"] == 25
-    with pytest.raises(ReleaseRefused, match="at least 5 teams and 50 people"):
-        benchmark(teams[:4], "safe")
-    small = [release(1, safe(5, 0, 5), team=name) for name in "abcde"]
-    with pytest.raises(ReleaseRefused, match="at least 5 teams and 50 people"):
-        benchmark(small, "safe")
