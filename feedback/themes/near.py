@@ -18,7 +18,7 @@ ALIKE = 0.77  # finds 96 of 100 slightly edited copies, and 1 chance pair per 10
 LEAST_WORDS = 6  # shorter answers are alike by chance
 LEAST_ANSWERS = 3  # that use a word before it is shown
 WORDS_SHOWN = 20
-TELLING = 1.0  # standard errors; below it, words come up by chance
+TELLING = 1.64  # standard errors; words below come up by chance
 _LETTERS = (3, 4, 5)
 
 Holders = tuple[NDArray[np.int64], NDArray[np.float64]]  # which answers, with what weight
@@ -62,7 +62,7 @@ def new_words(texts: Sequence[str], before: Sequence[str]) -> list[NewWord]:
     """Return words of ``texts`` that stand out against ``before``, the most telling first.
 
     ``before`` is what is known: the codebook's phrases and stems, better also earlier answers.
-    Words are ordered by log-odds with the joint frequencies as prior (Monroe and others, 2008).
+    Words are ordered by the z-score of their log-odds.
     """
     here, known = _answers_by_word(texts), _answers_by_word(before)
     scored = [
@@ -119,8 +119,10 @@ def _answers_by_word(texts: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _stands_out(here: int, known: int, texts: int, before: int) -> float:
-    """Return the z-score of a word's log-odds here against before, each with one prior answer."""
-    prior = (here + known) / (texts + before)
-    a, b = here + prior, known + prior
-    odds = math.log(a / (texts + 2 - a)) - math.log(b / (before + 2 - b))
+    """Return the z-score of a word's log-odds here against before, each half an answer more.
+
+    So a word that nobody used before stands out most, as it should.
+    """
+    a, b = here + 0.5, known + 0.5
+    odds = math.log(a / (texts + 1 - a)) - math.log(b / (before + 1 - b))
     return odds / math.sqrt(1 / a + 1 / b)
