@@ -215,9 +215,9 @@ def _more(listed: Sequence[object], most: int) -> str:
     return f"And {more} more, on the page of the decisions." if more > 0 else ""
 
 
-def in_short(text: str) -> str:
-    """Return what somebody typed, at most as long as a table on paper can hold."""
-    return textwrap.shorten(text, LONGEST, placeholder=" …")
+def in_short(text: str, longest: int = LONGEST) -> str:
+    """Return what somebody typed, at most as long as there is room for on paper."""
+    return textwrap.shorten(text, longest, placeholder=" …")
 
 
 def _is_no(decision: Decision) -> bool:

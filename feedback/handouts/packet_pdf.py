@@ -9,42 +9,51 @@ from datetime import date
 from feedback.decisions.packet import MOST_LINES, build_packet
 from feedback.decisions.papers import Papers
 from feedback.decisions.printed import Packet
-from feedback.handouts.press import press
+from feedback.decisions.summary import build_summary
+from feedback.handouts.press import Sheet, press
 
 DEMONSTRATION = "Demonstration: everything here is invented."
 # How wide the columns of a table of words are, by the part in which it stands.
-WIDTHS = {"coverage": (1, 5), "reviews": (5, 3, 5), "decisions": (6, 3, 2, 2)}
+WIDTHS = {"coverage": (1, 5), "reviews": (5, 3, 5), "decisions": (6, 3, 2, 2), "stages": (1, 7)}
 
 
-def packet_pdf(papers: Papers, *, demonstration: bool = False) -> bytes:
-    """Return the packet as an accessible PDF of one sheet, printed on both sides."""
-    packet = fitting(papers, demonstration=demonstration)
-    return _print(packet, papers.today, demonstration=demonstration)[0]
+def fitting_packet(papers: Papers) -> Packet:
+    """Return the packet with the longest lists whose two pages each fit their paper."""
+    first, second = (
+        _longest(lambda most: build_packet(papers, (most, most)), page, papers.today)
+        for page in (0, 1)
+    )
+    return build_packet(papers, (first, second))
 
 
-def fitting(papers: Papers, *, demonstration: bool = False) -> Packet:
-    """Return the packet with the longest lists whose pages both fit their paper."""
-
-    def page(number: int) -> int:
-        def fits(most: int) -> bool:
-            packet = build_packet(papers, (most, most))
-            alone = replace(packet, pages=packet.pages[number : number + 1])
-            return _print(alone, papers.today, demonstration=demonstration)[1] == 1
-
-        return _longest(fits)
-
-    return build_packet(papers, (page(0), page(1)))
+def fitting_summary(papers: Papers) -> Packet:
+    """Return the summary with the longest lists that fit one page."""
+    most = _longest(lambda most: build_summary(papers, most), 0, papers.today)
+    return build_summary(papers, most)
 
 
-def _longest(fits: Callable[[int], bool]) -> int:
+def packet_pdf(packet: Packet, day: date, *, demonstration: bool = False) -> bytes:
+    """Return a packet or summary as an accessible PDF."""
+    return _print(packet, day, demonstration=demonstration).pdf
+
+
+def _longest(build: Callable[[int], Packet], page: int, day: date) -> int:
+    """Return how long the lists of a page may be. It has room for the line of a demonstration."""
+
+    def fits(most: int) -> bool:
+        packet = build(most)
+        last = page == len(packet.pages) - 1
+        source = packet.source if last else ""
+        alone = replace(packet, pages=packet.pages[page : page + 1], source=source)
+        return _print(alone, day, demonstration=True).pages == 1
+
     return next((most for most in range(MOST_LINES, 1, -1) if fits(most)), 1)
 
 
-def _print(packet: Packet, day: date, *, demonstration: bool) -> tuple[bytes, int]:
+def _print(packet: Packet, day: date, *, demonstration: bool) -> Sheet:
     facts = {
         "packet": packet.to_dict(),
         "banner": DEMONSTRATION if demonstration else "",
         "widths": WIDTHS,
     }
-    sheet = press("packet.typ", facts, day=day)
-    return sheet.pdf, sheet.pages
+    return press("packet.typ", facts, day=day)
