@@ -77,15 +77,15 @@ def signal_table(
     listed = tuple(signals)
     since = ("Since last",) if moved else ()
     rows = tuple(
-        (found.topic, _how_many(found), *((_direction(found, moved),) if moved else ()))
+        (found.topic, how_many(found), *((_direction(found, moved),) if moved else ()))
         for found in listed
     )
     bars = tuple(_bar(found) for found in listed)
     return SmallTable((title, "How many", *since), rows, bars) if rows else None
 
 
-def _how_many(found: Signal) -> str:
-    """Say it in words first, the number second, and that agreeing is bad news where it is."""
+def how_many(found: Signal) -> str:
+    """Say how many: words first, the number second; and where agreeing is bad news."""
     words = f"{found.words} ({found.number})" if found.number else found.words
     weak = f"{words}; weak signal" if found.strength is Strength.WEAK else words
     return f"{weak}; {BAD_NEWS}" if found.reversed else weak

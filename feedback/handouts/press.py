@@ -12,6 +12,7 @@ from typing import Any, cast
 from feedback import look
 
 HERE = Path(__file__).parent
+FONTS = HERE / "fonts"  # under the SIL Open Font License; no font of the machine is ever used
 PRINT_PT = 12  # nothing on paper is smaller
 
 
@@ -34,7 +35,7 @@ def press(template: str, facts: Mapping[str, Any], *, day: date) -> Sheet:
     words = {**facts, "look": asdict(look.LIGHT), "points": PRINT_PT}
     compiler = typst.Compiler(
         str(HERE / template),
-        font_paths=[str(HERE / "fonts")],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(words)},
     )

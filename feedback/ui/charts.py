@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from feedback import look
-from feedback.ui.theme import CHART_SMALL_PX, chart_look
 
+CHART_FONT = '"Source Sans", "Source Sans 3", sans-serif'  # the pages' own, and that of handouts
+CHART_TEXT_PX = 14
+CHART_SMALL_PX = 13
 LINE = 18  # pixels from one line of text to the next
 BAR = 14  # pixels
 BAND = 8  # pixels under a bar, where its band lies
@@ -262,6 +264,31 @@ def _chart(layers: list[Spec], height: int, description: str, *, dark: bool) -> 
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": layers,
         "config": chart_look(dark=dark),
+    }
+
+
+def chart_look(*, dark: bool) -> dict[str, Any]:
+    """Return the one configuration of every chart, in Vega-Lite's own names."""
+    palette = look.DARK if dark else look.LIGHT
+    text = {"font": CHART_FONT, "fontSize": CHART_TEXT_PX, "color": palette.ink}
+    axis = {
+        "labelFont": CHART_FONT,
+        "labelFontSize": CHART_SMALL_PX,
+        "labelColor": palette.quiet,
+        "gridColor": palette.line,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "title": None,
+    }
+    return {
+        "background": "transparent",
+        "font": CHART_FONT,
+        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
+        "view": {"stroke": None},
+        "axis": axis,
+        "text": text,
+        "range": {"category": list(look.SERIES_DARK if dark else look.SERIES_LIGHT)},
     }
 
 

@@ -13,10 +13,6 @@ from feedback import look
 PRIMARY = {"light": look.LIGHT.green, "dark": "#2f7d62"}
 INK = {"light": "#101a14", "dark": look.DARK.ink}
 
-CHART_FONT = '"Source Sans", sans-serif'  # the one that Streamlit brings along
-CHART_TEXT_PX = 14
-CHART_SMALL_PX = 13
-
 
 def streamlit_options() -> dict[str, Any]:
     """Return every Streamlit option that is not left at its default, with its reason.
@@ -83,31 +79,6 @@ def _colours(
 def is_dark() -> bool:
     """Say whether this browser shows the dark colours."""
     return st.context.theme.type == "dark"
-
-
-def chart_look(*, dark: bool) -> dict[str, Any]:
-    """Return the one configuration of every chart, in Vega-Lite's own names."""
-    palette = look.DARK if dark else look.LIGHT
-    text = {"font": CHART_FONT, "fontSize": CHART_TEXT_PX, "color": palette.ink}
-    axis = {
-        "labelFont": CHART_FONT,
-        "labelFontSize": CHART_SMALL_PX,
-        "labelColor": palette.quiet,
-        "gridColor": palette.line,
-        "domain": False,
-        "ticks": False,
-        "labelPadding": 6,
-        "title": None,
-    }
-    return {
-        "background": "transparent",
-        "font": CHART_FONT,
-        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
-        "view": {"stroke": None},
-        "axis": axis,
-        "text": text,
-        "range": {"category": list(look.SERIES_DARK if dark else look.SERIES_LIGHT)},
-    }
 
 
 def _ten(scale: tuple[str, ...]) -> list[str]:
