@@ -27,19 +27,17 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def release_file(release: Release, kind: Format) -> tuple[str, bytes]:
-    """Return a file's name and bytes; the same release gives the same bytes."""
-    make = {Format.CSV: _csv, Format.XLSX: _xlsx, Format.JSON: _json}[kind]
-    return f"release-{release.number:04d}-{release.round}.{kind}", make(release)
+def release_file(release: Release, kind: Format) -> bytes:
+    """Return a file's bytes; the same release gives the same bytes."""
+    return {Format.CSV: _csv, Format.XLSX: _xlsx, Format.JSON: _json}[kind](release)
 
 
-def export_release(release: Release, kind: Format, out: Path | None) -> Path:
-    """Write a release as a file and return where it lies.
+def write_out(name: str, data: bytes, out: Path | None) -> Path:
+    """Write a file that goes out and return where it lies.
 
     ``out`` is a file or a folder; None is the folder one stands in.
     Raises StoreUnavailable when it cannot be written; nothing half-written stays.
     """
-    name, data = release_file(release, kind)
     path = Path(name) if out is None else out / name if out.is_dir() else out
     write_file(path, data)
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from feedback.commands.asking import (
 )
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import RoundRefused
-from feedback.exports import Format, export_release
+from feedback.exports import write_out
 from feedback.folder import Folder
 from feedback.rounds import Round, State, load_round, states
+from feedback.settings import Settings
+from feedback.ui.handing_out import ON_PAPER, Kind, Whom, handout, handout_name
+from feedback.ui.team_data import read_desk
 
 
 @click.group()
@@ -136,12 +140,28 @@ def withdraw(folder: Path, number: int, reason: str, passphrases_file: Path | No
 @click.command()
 @TeamFolder
 @click.argument("number", metavar="RELEASE", type=click.IntRange(1))
-@click.option("--format", "kind", type=click.Choice([kind.value for kind in Format]), default="csv")
+@click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), default="csv")
+@click.option(
+    "--for",
+    "whom",
+    type=click.Choice([whom.value for whom in Whom]),
+    default="meeting",
+    show_default=True,
+    help="For whom a pdf or html is: the packet of a meeting, or a summary for funders.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Where to; else the file's own name.")
-def export(folder: Path, number: int, kind: str, out: Path | None) -> None:
-    """Write a release as a file."""
+def export(folder: Path, number: int, kind: str, whom: str, out: Path | None) -> None:
+    """Write a release as a file.
+
+    csv, xlsx and json hold its numbers; pdf and html are the meeting packet, with the decisions
+    of today; png is one picture of it, zip a chart of every question with words for each.
+    """
     place = Folder(folder)
     place.team()
+    if whom != Whom.MEETING and Kind(kind) not in ON_PAPER:
+        raise click.UsageError("--for goes with --format pdf or html.")
     chosen = ledgers.load_release(place, number)
-    path = export_release(chosen, Format(kind), out)
-    click.echo(str(path))
+    settings = Settings.from_env({**os.environ, "THROUGHLINE_DATA": str(folder)})
+    desk = read_desk(place, settings, today())
+    data = handout(desk, chosen, Kind(kind), Whom(whom))
+    click.echo(str(write_out(handout_name(chosen, Kind(kind), Whom(whom)), data, out)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from feedback import exports
 from feedback.decisions.heard import what_we_heard
 from feedback.decisions.papers import Papers
-from feedback.decisions.printed import Packet
 from feedback.decisions.published import read_releases
 from feedback.disclosure.release import Release
 from feedback.disclosure.wording import rounding_rule
@@ -69,61 +68,50 @@ ABOUT: Mapping[Kind, About] = {
     ),
 }
 ON_PAPER = (Kind.PDF, Kind.HTML)
+DRAWN = (Kind.PNG, Kind.ZIP)
 
 
-def handout(
-    desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING
-) -> tuple[str, bytes]:
-    """Return a file's name and bytes.
+PAPERS = {Whom.MEETING: ("packet", fitting_packet), Whom.FUNDER: ("summary", fitting_summary)}
+
+
+def handout_name(release: Release | None, kind: Kind, whom: Whom = Whom.MEETING) -> str:
+    """Return what a file is called."""
+    word = "charts" if kind in DRAWN else "release"
+    name = PAPERS[whom][0] if kind in ON_PAPER else word
+    place = f"{release.number:04d}-{release.round}" if release else "before-the-first-release"
+    return f"{name}-{place}.{kind}"
+
+
+def handout(desk: Desk, release: Release | None, kind: Kind, whom: Whom = Whom.MEETING) -> bytes:
+    """Return the bytes of a file. Before the first release there is paper only.
 
     Raises:
         ReleaseRefused: a picture was asked for, and too few people answered to draw one.
     """
-    if kind in ON_PAPER:
-        return _paper(desk, release, kind, whom)
-    if kind in (Kind.PNG, Kind.ZIP):
-        return _pictures(desk, release, kind)
+    if kind in ON_PAPER or release is None:
+        papers = desk.meeting_papers.as_of(release.number) if release else desk.meeting_papers
+        return _printed(desk, papers, kind, whom)
+    if kind in DRAWN:
+        return _drawn(desk, release, kind)
     return exports.release_file(release, exports.Format(kind))
 
 
-def paper_name(release: Release | None, kind: Kind, whom: Whom) -> str:
-    """Return what a page on paper is called as a file."""
-    name = {Whom.MEETING: "packet", Whom.FUNDER: "summary"}[whom]
-    number = f"-release-{release.number:04d}-{release.round}" if release else ""
-    return f"{name}{number}.{kind}"
-
-
-def on_paper(desk: Desk, kind: Kind, whom: Whom) -> bytes:
-    """Return what the newest release is handed out as; also before there is one."""
-    return _printed(desk, desk.meeting_papers, kind, whom)
-
-
-def _paper(desk: Desk, release: Release, kind: Kind, whom: Whom) -> tuple[str, bytes]:
-    papers = desk.meeting_papers.as_of(release.number)
-    return paper_name(release, kind, whom), _printed(desk, papers, kind, whom)
-
-
 def _printed(desk: Desk, papers: Papers, kind: Kind, whom: Whom) -> bytes:
-    fitting: Callable[[Papers], Packet] = {
-        Whom.MEETING: fitting_packet,
-        Whom.FUNDER: fitting_summary,
-    }[whom]
-    packet, demonstration = fitting(papers), desk.team.demonstration
+    packet = PAPERS[whom][1](papers)
     if kind is Kind.HTML:
-        return packet_page(packet, demonstration=demonstration)
-    return packet_pdf(packet, desk.today, demonstration=demonstration)
+        return packet_page(packet, demonstration=desk.team.demonstration)
+    return packet_pdf(packet, desk.today, demonstration=desk.team.demonstration)
 
 
-def _pictures(desk: Desk, release: Release, kind: Kind) -> tuple[str, bytes]:
+def _drawn(desk: Desk, release: Release, kind: Kind) -> bytes:
     papers = desk.papers.as_of(release.number)
     published = read_releases(papers.rows)[-1]
     origin = f"{source_of(release)}. {rounding_rule(release.plan)}"
-    name = f"charts-release-{release.number:04d}-{release.round}.{kind}"
     if kind is Kind.ZIP:
         every = pictures.of_questions(published, desk.wording, origin=origin)
-        return name, pictures.zipped(every, origin=origin, day=release.day)
+        return pictures.zipped(every, origin=origin, day=release.day)
     heard = what_we_heard(papers.rows, desk.wording, papers.versions)
     picture = pictures.at_a_glance(published, heard, origin=origin)
     if picture is None:
         raise ReleaseRefused(TOO_FEW)
-    return name, picture.png()
+    return picture.png()

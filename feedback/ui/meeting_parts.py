@@ -6,31 +6,24 @@ import streamlit as st
 
 from feedback.decisions.agenda import minutes_of
 from feedback.decisions.printed import PacketPart
-from feedback.handouts.packet_html import packet_page
 from feedback.ui import views, wall
+from feedback.ui.handing_out import Kind
+from feedback.ui.handout_buttons import packet_button
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
 from feedback.ui.widgets import plain_table
 
 
-def packet_button(desk: Desk) -> None:
-    """Draw the button that hands out the packet as a page to print, and the one for the wall."""
-    packet = views.meeting_packet(desk)
+def buttons(desk: Desk) -> None:
+    """Draw the buttons that hand out the packet to print, and the one for the wall."""
     with st.container(horizontal=True):
-        st.download_button(
-            "Get the packet to print",
-            packet_page(packet, demonstration=desk.team.demonstration),
-            file_name=f"packet-{desk.today.isoformat()}.html",
-            mime="text/html",
-            icon=":material/print:",
-            type="primary",
-            on_click="ignore",
-        )
+        packet_button(desk, "Get the packet to print", look="primary", where="meeting")
+        packet_button(desk, "Get it as a web page", Kind.HTML, look="secondary", where="meeting")
         wall.begin_button()
     st.caption(
-        "The packet opens in any browser. Print it from there, on one sheet of paper, both sides. "
-        "On the wall the agenda stands in large type, one item at a time: go on with the arrow "
-        "keys."
+        "The packet is one sheet of paper, printed on both sides, in large type; a screen reader "
+        "can read it, too. On the wall the agenda stands in large type, one item at a time: go "
+        "on with the arrow keys."
     )
 
 

@@ -8,12 +8,14 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from types import ModuleType
 
 from feedback import look
 from feedback.decisions.heard import Heard
 from feedback.decisions.printed import how_many
 from feedback.decisions.published import Published
-from feedback.decisions.signals import SCALE, Ref, Signal, refs_of, signal
+from feedback.decisions.signals import SCALE, Signal, refs_of, signal
 from feedback.decisions.wording import Wording
 from feedback.handouts.press import FONTS
 from feedback.ui.charts import Bar, Spec, agreement_bars, share_bars, tell
@@ -36,25 +38,18 @@ class Picture:
     alt: str
     spec: Spec = field(repr=False)
 
-    def svg(self) -> bytes:
+    def svg(self) -> str:
         """Return it as SVG."""
-        return self._drawn().encode()
+        return str(_converter().vegalite_to_svg(self.spec, allowed_base_urls=[]))
 
-    def png(self) -> bytes:
-        """Return it as PNG: what the SVG shows, in few colours, and no word about it."""
-        import vl_convert
+    def png(self, svg: str = "") -> bytes:
+        """Return it as PNG: what its SVG shows, in few colours, and no word about it."""
         from PIL import Image
 
-        drawn = Image.open(io.BytesIO(vl_convert.svg_to_png(self._drawn(), scale=PIXELS)))
+        big = _converter().svg_to_png(svg or self.svg(), scale=PIXELS)
         small = io.BytesIO()
-        drawn.convert("RGB").quantize(COLOURS).save(small, "PNG", optimize=True)
+        Image.open(io.BytesIO(big)).convert("RGB").quantize(COLOURS).save(small, "PNG")
         return small.getvalue()
-
-    def _drawn(self) -> str:
-        import vl_convert  # 90 MB that only a picture needs
-
-        vl_convert.register_font_directory(str(FONTS))
-        return vl_convert.vegalite_to_svg(self.spec, allowed_base_urls=[])
 
 
 def at_a_glance(published: Published, heard: Heard, *, origin: str) -> Picture | None:
@@ -106,8 +101,9 @@ def zipped(pictures: Iterable[tuple[str, Picture | None]], *, origin: str, day: 
         for title, picture in pictures:
             lines += [title, f"{picture.name}: {picture.alt}" if picture else NOTHING, ""]
             if picture:
-                _put(file, f"{picture.name}.png", picture.png(), day)
-                _put(file, f"{picture.name}.svg", picture.svg(), day)
+                svg = picture.svg()
+                _put(file, f"{picture.name}.svg", svg.encode(), day)
+                _put(file, f"{picture.name}.png", picture.png(svg), day)
         _put(file, "in-words.txt", "\n".join(lines).encode(), day)
     return data.getvalue()
 
@@ -161,8 +157,9 @@ def _titled(chart: Spec, title: str, *, size: int) -> Spec:
 
 def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:
     """Return a picture with its title above it and under that where it comes from."""
-    parts = [dict(part) for part in chart.get("vconcat", [chart])]
-    config = [part.pop("config") for part in parts][0]
+    charts = chart.get("vconcat", [chart])
+    parts = [{name: it for name, it in each.items() if name != "config"} for each in charts]
+    config = charts[0]["config"]
     heading = {
         "font": TITLE_FONT,
         "fontWeight": 600,
@@ -188,3 +185,11 @@ def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:
 def _wrapped(text: str) -> list[str]:
     """Break a text into lines that are as wide as a picture."""
     return re.findall(r".{1,92}(?:\s|$)", text) or [text]
+
+
+@lru_cache(maxsize=1)
+def _converter() -> ModuleType:
+    import vl_convert  # 90 MB that only a picture needs
+
+    vl_convert.register_font_directory(str(FONTS))
+    return vl_convert

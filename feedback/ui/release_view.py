@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -12,23 +12,17 @@ from feedback.decisions.signals import Ref
 from feedback.disclosure.derive import share
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.errors import ThroughlineError
-from feedback.exports import Format, about, release_file
+from feedback.exports import about
 from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.ui import gate, navigation
-from feedback.ui.texts import day, plain, unbroken
+from feedback.ui.handing_out import ABOUT, ON_PAPER, Kind, Whom
+from feedback.ui.handout_buttons import file_button
+from feedback.ui.team_data import Desk
+from feedback.ui.texts import day, first_up, plain, unbroken
 from feedback.ui.widgets import bullets, choose, plain_table
 
 EVERYONE = "Everyone"
-FILES = {
-    Format.CSV: ("CSV", "for any spreadsheet or program", "text/csv"),
-    Format.XLSX: (
-        "XLSX",
-        "for a spreadsheet, with a page that explains it",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    Format.JSON: ("JSON", "for another program", "application/json"),
-}
 
 
 def pick_release(releases: tuple[Release, ...]) -> Release:
@@ -45,25 +39,37 @@ def pick_release(releases: tuple[Release, ...]) -> Release:
     return by_number[number]
 
 
-def files(release: Release) -> None:
-    """Draw the buttons that hand out a release, and what each file holds."""
-    st.header("Files", anchor=False)
+def files(desk: Desk, release: Release) -> None:
+    """Draw the buttons that hand out a release, and what each file is for."""
+    st.header("Take it along", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("For a meeting", anchor=False)
+        st.markdown(
+            "The packet: two pages in large type with what was heard, what waits and what is "
+            "decided. Decisions are as they stand today."
+        )
+        _buttons(desk, release, ON_PAPER, Whom.MEETING)
+    with right:
+        st.subheader("For funders", anchor=False)
+        st.markdown(
+            "The summary: one page with who was heard, what changed and what nobody knows yet. "
+            "It holds published numbers and approved public lines only."
+        )
+        _buttons(desk, release, ON_PAPER, Whom.FUNDER)
+    st.subheader("The numbers and charts", anchor=False)
     st.markdown(
         "Each file holds the same numbers as this page, the rule by which they were made, the "
         "number of the release and its fingerprint, and nothing else."
     )
+    _buttons(desk, release, [kind for kind in Kind if kind not in ON_PAPER], Whom.MEETING)
+    st.markdown("\n".join(f"- **{first_up(it.title)}**: {it.use}" for it in ABOUT.values()))
+
+
+def _buttons(desk: Desk, release: Release, kinds: Iterable[Kind], whom: Whom) -> None:
     with st.container(horizontal=True):
-        for kind, (name, _, mime) in FILES.items():
-            st.download_button(
-                f"Download {name}",
-                partial(_data, release, kind),
-                file_name=f"release-{release.number:04d}-{release.round}.{kind}",
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"file-{kind}-{release.number}",
-            )
-    st.caption(" · ".join(f"{name}: {use}" for name, use, _ in FILES.values()))
+        for kind in kinds:
+            file_button(desk, release, kind, whom, where=f"release-{release.number}")
 
 
 def facts(release: Release) -> None:
@@ -148,7 +154,3 @@ def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
 
 def _people(count: int, row: ReleaseRow) -> str:
     return f"few or none (0 to {row.near})" if count == 0 else f"about {count}"
-
-
-def _data(release: Release, kind: Format) -> bytes:
-    return release_file(release, kind)[1]

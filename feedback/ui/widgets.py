@@ -14,6 +14,7 @@ from feedback.decisions.signals import Ref
 from feedback.errors import ThroughlineError
 from feedback.settings import Settings
 from feedback.ui import gate, navigation, texts
+from feedback.ui.handout_buttons import packet_button
 from feedback.ui.team_data import Desk, read_desk, today
 from feedback.ui.texts import first_up, plain
 
@@ -32,7 +33,7 @@ def open_desk() -> Desk | None:
 
 
 def page_top(desk: Desk, name: str) -> None:
-    """Draw the head of a page: what it is, by what rule, and the way to the meeting packet."""
+    """Draw the head of a page: what it is, by what rule, and the meeting packet."""
     words = texts.PAGES[name]
     if desk.team.demonstration:
         st.info(
@@ -44,9 +45,7 @@ def page_top(desk: Desk, name: str) -> None:
     with right.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        st.page_link(
-            navigation.team_page("meeting"), label="Meeting packet", icon=":material/print:"
-        )
+        packet_button(desk, "Meeting packet", look="tertiary", where=f"top-{name}")
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=gate.sign_out)
     st.markdown(words.sentence)
     for withdrawn in desk.shelf.withdrawn:

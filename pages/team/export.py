@@ -15,7 +15,7 @@ def draw() -> None:
         widgets.waiting(desk, "export")
         return
     release = release_view.pick_release(desk.shelf.releases)
-    release_view.files(release)
+    release_view.files(desk, release)
     release_view.numbers(release)
     release_view.facts(release)
     release_view.verified()

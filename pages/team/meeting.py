@@ -14,7 +14,7 @@ def draw() -> None:
         wall.on_the_wall(desk)
         return
     widgets.page_top(desk, "meeting")
-    meeting_parts.packet_button(desk)
+    meeting_parts.buttons(desk)
     meeting_parts.agenda(desk)
     meeting_parts.packet(desk)
 

@@ -1,0 +1,55 @@
+"""Buttons that hand out files; each file is made when somebody asks for it, not before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from feedback.disclosure.release import Release
+from feedback.ui.handing_out import ABOUT, Kind, Whom, handout, handout_name
+from feedback.ui.team_data import Desk
+
+
+def file_button(
+    desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING, *, where: str
+) -> None:
+    """Draw a button for one kind of file of a release."""
+    label = f"Download {ABOUT[kind].title}"
+    _button(desk, release, kind, whom, label, ":material/download:", "secondary", where)
+
+
+def packet_button(
+    desk: Desk,
+    label: str,
+    kind: Kind = Kind.PDF,
+    *,
+    look: Literal["primary", "secondary", "tertiary"],
+    where: str,
+) -> None:
+    """Draw a button for the packet of the newest release; there is one before the first, too."""
+    newest = desk.shelf.releases[-1] if desk.shelf.releases else None
+    _button(desk, newest, kind, Whom.MEETING, label, ":material/print:", look, where)
+
+
+def _button(
+    desk: Desk,
+    release: Release | None,
+    kind: Kind,
+    whom: Whom,
+    label: str,
+    icon: str,
+    look: Literal["primary", "secondary", "tertiary"],
+    where: str,
+) -> None:
+    st.download_button(
+        label,
+        partial(handout, desk, release, kind, whom),
+        file_name=handout_name(release, kind, whom),
+        mime=ABOUT[kind].mime,
+        icon=icon,
+        type=look,
+        on_click="ignore",
+        key=f"file-{where}-{kind}-{whom}",
+    )
