@@ -19,7 +19,7 @@ from feedback.ui import pictures
 from feedback.ui.team_data import Desk, source_of
 
 TOO_FEW = (
-    "Too few people answered in this release to draw a picture. The packet and the tables say "
+    "Too few people answered in this release to draw it. The packet and the tables say "
     "what can be said."
 )
 
@@ -86,7 +86,7 @@ def handout(desk: Desk, release: Release | None, kind: Kind, whom: Whom = Whom.M
     """Return the bytes of a file. Before the first release there is paper only.
 
     Raises:
-        ReleaseRefused: a picture was asked for, and too few people answered to draw one.
+        ReleaseRefused: pictures were asked for, and too few people answered to draw one.
     """
     if kind in ON_PAPER or release is None:
         papers = desk.meeting_papers.as_of(release.number) if release else desk.meeting_papers
@@ -103,15 +103,30 @@ def _printed(desk: Desk, papers: Papers, kind: Kind, whom: Whom) -> bytes:
     return packet_pdf(packet, desk.today, demonstration=desk.team.demonstration)
 
 
+def kinds_for(desk: Desk, release: Release) -> tuple[Kind, ...]:
+    """Return the kinds of files that there are for a release; no pictures of very few people."""
+    drawn = _glance(desk, release) is not None
+    return tuple(kind for kind in Kind if drawn or kind not in DRAWN)
+
+
 def _drawn(desk: Desk, release: Release, kind: Kind) -> bytes:
-    papers = desk.papers.as_of(release.number)
-    published = read_releases(papers.rows)[-1]
-    origin = f"{source_of(release)}. {rounding_rule(release.plan)}"
-    if kind is Kind.ZIP:
-        every = pictures.of_questions(published, desk.wording, origin=origin)
-        return pictures.zipped(every, origin=origin, day=release.day)
-    heard = what_we_heard(papers.rows, desk.wording, papers.versions)
-    picture = pictures.at_a_glance(published, heard, origin=origin)
-    if picture is None:
+    glance = _glance(desk, release)
+    if glance is None:
         raise ReleaseRefused(TOO_FEW)
-    return picture.png()
+    if kind is Kind.PNG:
+        return glance.png()
+    origin, papers = _origin(release), desk.papers.as_of(release.number)
+    published = read_releases(papers.rows)[-1]
+    every = pictures.of_questions(published, desk.wording, origin=origin)
+    return pictures.zipped(every, origin=origin, day=release.day)
+
+
+def _glance(desk: Desk, release: Release) -> pictures.Picture | None:
+    papers = desk.papers.as_of(release.number)
+    heard = what_we_heard(papers.rows, desk.wording, papers.versions)
+    published = read_releases(papers.rows)[-1]
+    return pictures.at_a_glance(published, heard, origin=_origin(release))
+
+
+def _origin(release: Release) -> str:
+    return f"{source_of(release)}. {rounding_rule(release.plan)}"

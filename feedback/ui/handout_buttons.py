@@ -12,12 +12,10 @@ from feedback.ui.handing_out import ABOUT, Kind, Whom, handout, handout_name
 from feedback.ui.team_data import Desk
 
 
-def file_button(
-    desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING, *, where: str
-) -> None:
+def file_button(desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING) -> None:
     """Draw a button for one kind of file of a release."""
     label = f"Download {ABOUT[kind].title}"
-    _button(desk, release, kind, whom, label, ":material/download:", "secondary", where)
+    _button(desk, release, kind, whom, label, ":material/download:", "secondary")
 
 
 def packet_button(
@@ -26,11 +24,10 @@ def packet_button(
     kind: Kind = Kind.PDF,
     *,
     look: Literal["primary", "secondary", "tertiary"],
-    where: str,
 ) -> None:
     """Draw a button for the packet of the newest release; there is one before the first, too."""
     newest = desk.shelf.releases[-1] if desk.shelf.releases else None
-    _button(desk, newest, kind, Whom.MEETING, label, ":material/print:", look, where)
+    _button(desk, newest, kind, Whom.MEETING, label, ":material/print:", look)
 
 
 def _button(
@@ -41,7 +38,6 @@ def _button(
     label: str,
     icon: str,
     look: Literal["primary", "secondary", "tertiary"],
-    where: str,
 ) -> None:
     st.download_button(
         label,
@@ -51,5 +47,4 @@ def _button(
         icon=icon,
         type=look,
         on_click="ignore",
-        key=f"file-{where}-{kind}-{whom}",
     )

@@ -17,8 +17,8 @@ from feedback.ui.widgets import plain_table
 def buttons(desk: Desk) -> None:
     """Draw the buttons that hand out the packet to print, and the one for the wall."""
     with st.container(horizontal=True):
-        packet_button(desk, "Get the packet to print", look="primary", where="meeting")
-        packet_button(desk, "Get it as a web page", Kind.HTML, look="secondary", where="meeting")
+        packet_button(desk, "Get the packet to print", look="primary")
+        packet_button(desk, "Get it as a web page", Kind.HTML, look="secondary")
         wall.begin_button()
     st.caption(
         "The packet is one sheet of paper, printed on both sides, in large type; a screen reader "

@@ -16,7 +16,7 @@ from feedback.exports import about
 from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.ui import gate, navigation
-from feedback.ui.handing_out import ABOUT, ON_PAPER, Kind, Whom
+from feedback.ui.handing_out import ABOUT, ON_PAPER, Kind, Whom, kinds_for
 from feedback.ui.handout_buttons import file_button
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import day, first_up, plain, unbroken
@@ -62,14 +62,15 @@ def files(desk: Desk, release: Release) -> None:
         "Each file holds the same numbers as this page, the rule by which they were made, the "
         "number of the release and its fingerprint, and nothing else."
     )
-    _buttons(desk, release, [kind for kind in Kind if kind not in ON_PAPER], Whom.MEETING)
-    st.markdown("\n".join(f"- **{first_up(it.title)}**: {it.use}" for it in ABOUT.values()))
+    kinds = [kind for kind in kinds_for(desk, release) if kind not in ON_PAPER]
+    _buttons(desk, release, kinds, Whom.MEETING)
+    st.caption(" · ".join(f"{first_up(ABOUT[kind].title)}: {ABOUT[kind].use}" for kind in kinds))
 
 
 def _buttons(desk: Desk, release: Release, kinds: Iterable[Kind], whom: Whom) -> None:
     with st.container(horizontal=True):
         for kind in kinds:
-            file_button(desk, release, kind, whom, where=f"release-{release.number}")
+            file_button(desk, release, kind, whom)
 
 
 def facts(release: Release) -> None:

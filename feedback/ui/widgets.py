@@ -45,7 +45,7 @@ def page_top(desk: Desk, name: str) -> None:
     with right.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        packet_button(desk, "Meeting packet", look="tertiary", where=f"top-{name}")
+        packet_button(desk, "Meeting packet", look="tertiary")
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=gate.sign_out)
     st.markdown(words.sentence)
     for withdrawn in desk.shelf.withdrawn:
