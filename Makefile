@@ -3,13 +3,21 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
 
-.PHONY: demo test lint fmt bench docs clean browser
+.PHONY: demo test test-firefox lint fmt bench docs clean browser
 
 demo: .venv/installed
 	$(BIN)/throughline demo demo --port $(PORT)
 
 test: .venv/tests-installed browser lint
 	$(BIN)/pytest
+
+# Firefox apart: a machine on which it cannot be installed still proves everything else.
+test-firefox: .venv/tests-installed
+	@command -v firefox-esr firefox >/dev/null 2>&1 || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -y -q firefox-esr; \
+	  else echo "Install Firefox first."; exit 1; fi
+	$(BIN)/pytest tests/e2e/firefox_form.py
 
 lint: .venv/tests-installed
 	$(BIN)/ruff check .
