@@ -161,18 +161,19 @@ def signal(
     if found.why or strength is Strength.NOT_YET:
         return _unknown(published, ref, wording, group, found.why or TOO_FEW)
     share = min(found.count / found.base, 1.0)
+    reach = min(found.base, found.most)  # sums of rounded rows can be larger than the people
     return Signal(
         ref=ref,
         release=published.number,
         round=published.round,
         group=group,
         share=share,
-        band=band_of(share, found.base, found.margin),
-        base=found.base,
+        band=band_of(share, reach, found.margin),
+        base=reach,
         people=found.people,
         strength=strength,
         topic=_topic(ref, wording),
-        text=_sentence(ref, share_words(shown_share(share, found.base)), wording),
+        text=_sentence(ref, share_words(shown_share(share, reach)), wording),
         reversed=ref.question in wording.reversed,
     )
 
@@ -230,12 +231,16 @@ def core_index(published: Published | None, wording: Wording, group: Group = EVE
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """``count`` of ``base`` people; ``people`` answered at all; ``why`` nothing is known."""
+    """``count`` of ``base`` people; ``people`` answered at all; ``why`` nothing is known.
+
+    ``most``: the published size of the table, which no sum of its rows may claim to exceed.
+    """
 
     count: int = 0
     base: int = 0
     people: int = 0
     margin: int = 0
+    most: int = 0
     why: str = ""
 
 
@@ -248,11 +253,13 @@ def _agreement(published: Published, ref: Ref, group: Group) -> _Tally:
     if len(counts) < len(SCALE):
         return _Tally(why=_reason(rows))
     people = sum(counts.values())
+    most = published.base(ref.question, group) or people
     return _Tally(
         count=sum(counts[answer] for answer in AGREE),
         base=people,
-        people=people,
+        people=min(people, most),
         margin=max(row.margin for row in rows),
+        most=most,
     )
 
 
@@ -264,8 +271,10 @@ def _picked(published: Published, ref: Ref, group: Group) -> _Tally:
     single = row.kind == "single"
     shown = sum(other.count or 0 for other in rows)
     base = shown if single else published.base(ref.question, group) or row.base or 0
+    most = published.base(ref.question, group) or base
     silent = sum(other.count or 0 for other in rows if other.answer in NO_ANSWER)
-    return _Tally(row.count, base, max(base - silent, 0), row.margin)
+    people = max(min(base, most) - silent, 0)
+    return _Tally(row.count, base, people, row.margin, most)
 
 
 def _reason(rows: Iterable[Row]) -> str:

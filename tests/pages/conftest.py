@@ -73,7 +73,8 @@ class Team:
         """
         before = ledgers.documents(self.folder)
         number = len(before) + 1
-        plan = publishing.make_plan(self.folder.team(), f"2026-Q{number}", load_questionnaire())
+        quarter = f"{2026 + (number - 1) // 4}-Q{(number - 1) % 4 + 1}"
+        plan = publishing.make_plan(self.folder.team(), quarter, load_questionnaire())
         rows = [answers_of(person, plan) for person in invent(people, seed=1, chapter=chapter)]
         if sound:
             plan = replace(plan, questions=(*plan.questions, SOUNDS_RIGHT))
@@ -86,10 +87,15 @@ class Team:
             key=b"k" * 32,
             number=number,
             previous_hash=before[-1]["hash"] if before else "",
-            day=date(2026, 3 * number, 28),
+            day=date(2026 + (number - 1) // 4, 3 * ((number - 1) % 4 + 1), 28),
         )
         document = chain(unsigned, before[-1] if before else None, lambda _: "00")
         self.folder.release(number).write_text(json.dumps(document), encoding="utf-8")
+
+    def write(self):
+        """Save what the demonstration team decided, marked and said of itself."""
+        day = team_data.today()
+        self.save(*team_decisions(day), *team_coverage(day), team_inputs(day))
 
     def save(self, *things):
         for thing in things:
@@ -112,9 +118,21 @@ def _teams(tmp_path_factory):
         for chapter, people in enumerate(sizes):
             team.release(people, chapter=chapter)
         if sizes:
-            day = team_data.today()
-            team.save(*team_decisions(day), *team_coverage(day), team_inputs(day))
+            team.write()
     return place
+
+
+@pytest.fixture(scope="session")
+def make_page_team():
+    """Return a function that makes a team without a release in a folder, or finds one there."""
+
+    def make(path, *, made=False):
+        team = Team(path)
+        if not made:
+            team.make()
+        return team
+
+    return make
 
 
 @pytest.fixture
@@ -164,7 +182,10 @@ def words():
             "success",
         )
         said = [element.value for kind in kinds for element in getattr(page, kind)]
-        tables = [str(table.value.to_dict()) for table in page.table]
+        tables = [
+            " | ".join(map(str, (*table.value.columns, *table.value.to_numpy().ravel())))
+            for table in page.table
+        ]
         return "\n".join([*said, *tables]).replace("\\", "")
 
     return read

@@ -272,3 +272,10 @@ def test_a_fingerprint_changes_with_the_wording_only():
     data["sections"][1]["questions"][0]["text"] = "They were kind."
     second = wording_from([type(sheet).from_dict(data)]).versions
     assert {name for name in first if first[name] != second[name]} == {"respect"}
+
+
+def test_sums_of_rounded_rows_never_claim_more_people_than_answered():
+    given = release(1, people=15, repeat=(0, 5, 10, 5, 5))
+    [found] = [s for s in read_signals(given, wording()) if s.ref == Ref("repeat")]
+    assert (found.base, found.people, found.strength) == (15, 15, Strength.WEAK)
+    assert found.number == ""
