@@ -19,6 +19,7 @@ PLACES = {
     "round": "rounds",
     "open": "rounds",
     "import": "rounds",
+    "cards": "cards",
     "release": "releases",
     "export": "releases",
     "pool": "handing",

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 
+from feedback.cards import card_mark
 from feedback.crypto.envelope import check_row, seal_row
 from feedback.questionnaire.answers import Answers, pack
 from feedback.rounds import Round
@@ -29,16 +30,18 @@ def seal(
     return seal_row(codes, words, opened.recipients, opened.context)
 
 
-def submit(answers: Answers, opened: Round, box: Box) -> None:
+def submit(answers: Answers, opened: Round, box: Box, *, card: str = "") -> None:
     """Seal one person's answers and store the row. Returns when it is safely on disk.
+
+    ``card`` is what stands on a card, if one was drawn.
 
     Raises:
         StoreUnavailable: nothing was stored; the caller still holds the answers.
     """
-    submit_row(seal(answers, opened), opened, box)
+    submit_row(seal(answers, opened), opened, box, card=card)
 
 
-def submit_row(row: bytes, opened: Round, box: Box) -> None:
+def submit_row(row: bytes, opened: Round, box: Box, *, card: str = "") -> None:
     """Store a row that was sealed elsewhere, after checking its outside.
 
     Raises:
@@ -46,4 +49,4 @@ def submit_row(row: bytes, opened: Round, box: Box) -> None:
         StoreUnavailable: nothing was stored.
     """
     check_row(row, opened.recipients)
-    box.put(row_key(row), opened.id, row)
+    box.put(row_key(row), opened.id, row, card=card_mark(card, opened))

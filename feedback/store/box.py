@@ -6,7 +6,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -57,8 +57,11 @@ class Box:
             self.close()
             raise
 
-    def put(self, rid: int, round_id: str, row: bytes) -> None:
+    def put(self, rid: int, round_id: str, row: bytes, *, card: bytes | None = None) -> None:
         """Store a sealed row; return when it is safely on the disk. The same row again is fine.
+
+        ``card``: the mark of the card that came with it. Used for the first time, it counts; else
+        the row is stored like one without a card. Nothing keeps which card came with which row.
 
         Raises:
             ValueError: the key is not one of 63 bits, or the row has not the size of every row.
@@ -69,7 +72,7 @@ class Box:
             raise ValueError(
                 f"a row has a key of 63 bits, the name of a round and {ROW_BYTES} bytes"
             )
-        put = _Put((rid, round_id, row))
+        put = _Put((rid, round_id, row), card)
         self._send(put)
         put.reply.result()
 
@@ -90,6 +93,15 @@ class Box:
     def counts(self) -> dict[str, int]:
         """Return the number of sealed rows of each round that has any."""
         return self._ask(self._shelf.counts)
+
+    def add_cards(self, round_id: str, marks: Sequence[bytes]) -> None:
+        """Lay the marks of new cards into the box, in no order that tells of their making."""
+        self._ask(partial(self._shelf.add_cards, round_id, sorted(marks)))
+        self._ask(self._mix_now)
+
+    def cards_used(self, round_id: str) -> int:
+        """Return how many different cards came with rows of a round."""
+        return self._ask(partial(self._shelf.cards_used, round_id))
 
     def delete_round(self, round_id: str) -> None:
         """Delete every row of a round; nothing of them stays in the database."""
@@ -163,7 +175,8 @@ class Box:
 
     def _add(self, puts: dict[int, _Put]) -> None:
         try:
-            refused = self._shelf.add([put.row for put in puts.values()])
+            cards = {rid: put.card for rid, put in puts.items() if put.card}
+            refused = self._shelf.add([put.row for put in puts.values()], cards)
         except BaseException as error:  # whatever it was, those who wait hear of it
             for put in puts.values():
                 put.reply.set_exception(error)
@@ -220,8 +233,9 @@ def open_box(location: str | Path, *, create: bool = False) -> Box:
 class _Put:
     """A row on its way, and the promise to its sender."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, card: bytes | None) -> None:
         self.row = row
+        self.card = card
         self.reply: Future[None] = Future()
 
 

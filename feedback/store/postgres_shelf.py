@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
 
 from feedback.store.shelf import Row
-from feedback.store.sqlite_shelf import blank_box, finished
+from feedback.store.sqlite_shelf import add_card_tables, blank_box, finished
 from feedback.store.trouble import refusal
 
 CONNECT_SECONDS = 10
@@ -35,6 +35,25 @@ create temporary table mixing on commit drop as select * from response order by 
 truncate response;
 insert into response select * from mixing order by random()
 """
+# Made with the first cards. A card that was crossed out remembers the transaction in which it was,
+# which is that of its row: mixing throws its file away too.
+_CARDS = """
+create table if not exists card (mark bytea primary key, round text not null);
+create table if not exists carded (round text primary key, people integer not null)
+"""
+_HAS_CARDS = "select to_regclass('card') is not null"
+_USE_CARD = """
+with used as (delete from card where mark = %s and round = %s returning round)
+insert into carded select round, 1 from used
+on conflict (round) do update set people = carded.people + 1
+"""
+_MIX_CARDS = """
+create temporary table mixing_cards on commit drop as select * from card;
+create temporary table mixing_carded on commit drop as select * from carded;
+truncate card, carded;
+insert into card select * from mixing_cards order by mark;
+insert into carded select * from mixing_carded order by round
+"""
 _DUTIES = (
     ("track_commit_timestamp", "on", "keeps the time of every row; switch it off"),
     ("fsync", "off", "may lose rows when the power fails; switch it on"),
@@ -51,16 +70,45 @@ class PostgresShelf:
         self._create = create
         self._db: Connection | None = None
 
-    def add(self, rows: Sequence[Row]) -> set[int]:
+    def add(self, rows: Sequence[Row], cards: Mapping[int, bytes]) -> set[int]:
         """Store rows in one transaction; see :class:`Shelf`."""
 
         def run(db: Connection) -> set[int]:
             with db.transaction():
                 columns = [list(column) for column in zip(*sorted(rows), strict=True)]
                 stored = {rid for (rid,) in db.execute(_ADD, columns)}
+                used = [
+                    (cards[rid], name) for rid, name, _ in rows if rid in stored and rid in cards
+                ]
+                if used and _truth(db, _HAS_CARDS):
+                    for mark, name in sorted(used):
+                        db.execute(_USE_CARD, [mark, name])
                 doubtful = {rid: row for rid, _, row in rows if rid not in stored}
                 there = self._read(db, list(doubtful))
                 return {rid for rid, row in there if row != doubtful[rid]}
+
+        return self._run(run)
+
+    def add_cards(self, round_id: str, marks: Sequence[bytes]) -> None:
+        """Store marks; the tables are made when they are missing."""
+
+        def run(db: Connection) -> None:
+            with db.transaction():
+                db.execute("select pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+                db.execute(_CARDS)
+                sql = "insert into card select unnest(%s::bytea[]), %s on conflict do nothing"
+                db.execute(sql, [list(marks), round_id])
+
+        self._run(run)
+
+    def cards_used(self, round_id: str) -> int:
+        """Return the number beside a round."""
+
+        def run(db: Connection) -> int:
+            if not _truth(db, _HAS_CARDS):
+                return 0
+            found = db.execute("select people from carded where round = %s", [round_id]).fetchone()
+            return int(found[0]) if found else 0
 
         return self._run(run)
 
@@ -85,7 +133,10 @@ class PostgresShelf:
             with db.transaction():
                 db.execute(_LOCK)
                 db.execute("delete from response where round = %s", [round_id])
-                db.execute(_MIX)
+                if _truth(db, _HAS_CARDS):
+                    db.execute("delete from card where round = %s", [round_id])
+                    db.execute("delete from carded where round = %s", [round_id])
+                _mix(db)
 
         self._run(run)
 
@@ -105,7 +156,7 @@ class PostgresShelf:
         def run(db: Connection) -> None:
             with db.transaction():
                 db.execute(_LOCK)
-                db.execute(_MIX)
+                _mix(db)
 
         self._run(run)
 
@@ -134,6 +185,10 @@ class PostgresShelf:
             ):
                 cursor.execute("select rid, round, env from response order by rid")
                 copy.executemany("insert into response values (?, ?, ?)", cursor)
+                if _truth(db, _HAS_CARDS):
+                    cards = db.execute("select mark, round from card order by mark").fetchall()
+                    used = db.execute("select round, people from carded").fetchall()
+                    add_card_tables(copy, cards, used)
                 return finished(copy)
 
         return self._run(run)
@@ -179,6 +234,13 @@ class PostgresShelf:
             db.execute("select pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
             db.execute(_TABLE)
         self._create = False
+
+
+def _mix(db: Connection) -> None:
+    """Lay everything down anew, within a transaction that holds the lock."""
+    db.execute(_MIX)
+    if _truth(db, _HAS_CARDS):
+        db.execute(_MIX_CARDS)
 
 
 def _truth(db: Connection, sql: str, *given: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 Row = tuple[int, str, bytes]  # key, round, sealed bytes
@@ -15,8 +15,18 @@ class Shelf(Protocol):
     and works again as soon as the cause is gone.
     """
 
-    def add(self, rows: Sequence[Row]) -> set[int]:
-        """Store rows with different keys durably; return the keys where other bytes lie."""
+    def add(self, rows: Sequence[Row], cards: Mapping[int, bytes]) -> set[int]:
+        """Store rows with different keys durably; return the keys where other bytes lie.
+
+        ``cards`` are the marks of cards that came with some of the rows, by the row's key. In the
+        same transaction each is crossed out, if it lies there, and one more is counted.
+        """
+
+    def add_cards(self, round_id: str, marks: Sequence[bytes]) -> None:
+        """Lay the marks of unused cards into the box."""
+
+    def cards_used(self, round_id: str) -> int:
+        """Return how many cards of a round were used."""
 
     def fetch(self, rids: Sequence[int]) -> list[tuple[int, bytes]]:
         """Return these rows in key order, without those that are gone."""

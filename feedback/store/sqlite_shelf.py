@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -29,6 +29,13 @@ _TABLE = (
     "create table if not exists response"
     "(rid integer primary key, round text not null, env blob not null) strict"
 )
+# Made with the first cards. In key order, as hashes are, so that a page tells nothing either.
+_CARDS = (
+    "create table if not exists card"
+    "(mark blob primary key, round text not null) strict, without rowid",
+    "create table if not exists carded(round text primary key, people integer not null) strict",
+)
+_NO_TABLE = "select count(*) = 0 from sqlite_master where name = 'card'"
 
 
 class SqliteShelf:
@@ -42,10 +49,23 @@ class SqliteShelf:
         self._db: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
-    def add(self, rows: Sequence[Row]) -> set[int]:
+    def add(self, rows: Sequence[Row], cards: Mapping[int, bytes]) -> set[int]:
         """Store rows in one transaction; see :class:`Shelf`."""
         with self._change() as db:
-            return {row[0] for row in sorted(rows) if not _add_row(db, row)}
+            return {row[0] for row in sorted(rows) if not _add_row(db, row, cards.get(row[0]))}
+
+    def add_cards(self, round_id: str, marks: Sequence[bytes]) -> None:
+        """Store marks; the tables are made when they are missing."""
+        with self._change() as db:
+            add_card_tables(db, [(mark, round_id) for mark in marks])
+
+    def cards_used(self, round_id: str) -> int:
+        """Return the number beside a round."""
+        with self._use() as db:
+            if _truth(db, _NO_TABLE):
+                return 0
+            found = db.execute("select people from carded where round = ?", [round_id]).fetchone()
+            return int(found[0]) if found else 0
 
     def fetch(self, rids: Sequence[int]) -> list[tuple[int, bytes]]:
         """Return these rows in key order."""
@@ -69,6 +89,9 @@ class SqliteShelf:
         """Delete the rows of a round; ``secure_delete`` writes zeros over them."""
         with self._change() as db:
             db.execute("delete from response where round = ?", [round_id])
+            if not _truth(db, _NO_TABLE):
+                db.execute("delete from card where round = ?", [round_id])
+                db.execute("delete from carded where round = ?", [round_id])
 
     def holds_fewer_than(self, rows: int) -> bool:
         """Tell by the file's length, since a row is a page."""
@@ -186,6 +209,18 @@ def finished(copy: sqlite3.Connection) -> bytes:
     return copy.serialize()
 
 
+def add_card_tables(
+    db: sqlite3.Connection,
+    cards: Sequence[tuple[bytes, str]],
+    used: Sequence[tuple[str, int]] = (),
+) -> None:
+    """Put cards, and how many were used, into a box; the tables are made when missing."""
+    for table in _CARDS:
+        db.execute(table)
+    db.executemany("insert into card values (?, ?) on conflict do nothing", cards)
+    db.executemany("insert into carded values (?, ?)", used)
+
+
 def _make_table(db: sqlite3.Connection) -> None:
     for pragma in (f"page_size={PAGE_BYTES}", *_PRAGMAS):  # the size comes first or not at all
         db.execute(f"pragma {pragma}")
@@ -195,13 +230,31 @@ def _make_table(db: sqlite3.Connection) -> None:
     db.commit()
 
 
-def _add_row(db: sqlite3.Connection, row: Row) -> bool:
+def _add_row(db: sqlite3.Connection, row: Row, card: bytes | None) -> bool:
     """Insert a row unless its key is taken; tell whether it, byte by byte, lies there now."""
     done = db.execute("insert into response values (?, ?, ?) on conflict do nothing", row)
     if done.rowcount == 1:
+        if card:
+            _use_card(db, row[1], card)
         return True
     there = db.execute("select env from response where rid = ?", row[:1]).fetchone()
     return bool(there[0] == row[2])
+
+
+def _use_card(db: sqlite3.Connection, round_id: str, mark: bytes) -> None:
+    """Cross a card out and count one more; nothing when it does not lie there."""
+    if _truth(db, _NO_TABLE):
+        return
+    found = db.execute("delete from card where mark = ? and round = ?", [mark, round_id])
+    if found.rowcount == 1:
+        db.execute(
+            "insert into carded values (?, 1) on conflict do update set people = people + 1",
+            [round_id],
+        )
+
+
+def _truth(db: sqlite3.Connection, sql: str) -> bool:
+    return bool(db.execute(sql).fetchone()[0])
 
 
 def _is_sound(db: sqlite3.Connection) -> bool:

@@ -15,6 +15,8 @@ MOST_FIELDS = 500
 # Fields that are no question. An id of a question never starts with an underscore.
 LANG, VERSION = "lang", "v"
 PAPER, SHARE, TRAP = "_paper", "_share", "_website"
+CARD = "_card"  # what stands on a card; never sealed with the answers
+CARD_HEADER = "x-card"  # beside a row that was sealed elsewhere; it is as long without a card
 SURE = "_sure"  # the person saw what could tell who they are, and wants it sent as it is
 DO = "_do"  # which button was pressed
 CHANGE, REMOVE, SEND = "change", "remove", "send"

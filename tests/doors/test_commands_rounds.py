@@ -166,11 +166,11 @@ class TornCable:
     def __init__(self, box, rows):
         self._box, self._left = box, rows
 
-    def put(self, *row):
+    def put(self, *row, **more):
         if not self._left:
             raise StoreUnavailable("The box met an error of its disk or server.")
         self._left -= 1
-        self._box.put(*row)
+        self._box.put(*row, **more)
 
 
 def test_an_import_that_broke_off_goes_on_and_counts_nobody_twice(folder, table):
@@ -432,7 +432,7 @@ def test_a_folder_without_a_team_is_said_to_be_one(tmp_path, throughline, comman
     [
         ("k = 9", "k: Input should be greater than or equal to 10"),
         ("leave = 'http://weather.gov'", "leave: String should match pattern"),
-        ("languages = ['xx']", "0: Input should be"),
+        ("languages = ['xx']", "languages: There is no catalogue for xx"),
         ("idle_minutes = 'long'", "idle_minutes: Input should be a valid integer"),
         ("colour = 'red'", "colour: Extra inputs are not permitted"),
         ("k = = 3", "line"),

@@ -295,3 +295,33 @@ def put_foreign_row(location: str) -> None:
         db.execute(sql.replace("'{}'", "x'00'"))
         db.commit()
         db.close()
+
+
+def test_a_card_is_crossed_out_with_its_row(location: str, box: Box) -> None:
+    marks = [bytes([n]) * 32 for n in range(3)]
+    box.add_cards("2026-Q4", marks)
+    assert box.cards_used("2026-Q4") == 0
+    first, second = (secrets.token_bytes(ROW_BYTES) for _ in range(2))
+    box.put(1, "2026-Q4", first, card=marks[0])
+    box.put(1, "2026-Q4", first, card=marks[1])  # a retry uses no other card up
+    box.put(2, "2026-Q4", second, card=marks[0])
+    with pytest.raises(RowRefused):
+        box.put(2, "2026-Q4", first, card=marks[1])
+    assert box.cards_used("2026-Q4") == 1
+    assert box.cards_used("2027-Q1") == 0
+    box.mix()
+    box.put(3, "2026-Q4", first, card=marks[1])
+    assert (box.cards_used("2026-Q4"), len(box.rids("2026-Q4"))) == (2, 3)
+    box.delete_round("2026-Q4")
+    assert box.cards_used("2026-Q4") == 0
+
+
+def test_a_backup_holds_the_cards(location: str, box: Box, tmp_path: Path) -> None:
+    box.add_cards("2026-Q4", [b"1" * 32, b"2" * 32])
+    box.put(1, "2026-Q4", secrets.token_bytes(ROW_BYTES), card=b"1" * 32)
+    copy = tmp_path / "copy.sqlite"
+    copy.write_bytes(box.backup_bytes())
+    with open_box(copy) as restored:
+        assert restored.cards_used("2026-Q4") == 1
+        restored.put(2, "2026-Q4", secrets.token_bytes(ROW_BYTES), card=b"2" * 32)
+        assert restored.cards_used("2026-Q4") == 2

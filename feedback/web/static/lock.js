@@ -57,6 +57,7 @@
     var key = null;
     var row = null; /* sealed bytes, kept in memory only */
     var held = false; /* they may have arrived: only the very same bytes may go again */
+    var card = ""; /* what stands on a card goes beside the row, as long as if there were none */
     var busy = false;
     var turn = 0; /* what belongs to an earlier turn comes too late: the person left, or started again */
     var other = null;
@@ -127,7 +128,9 @@
 
     function post(fields) {
       say(texts.sending);
-      var how = { method: "POST", body: row, headers: { "Content-Type": "application/octet-stream" } };
+      var headers = { "Content-Type": "application/octet-stream" };
+      if (form.elements._card) headers["X-Card"] = card.replace(/[^0-9a-z]/gi, "").padEnd(12, "-").slice(0, 12);
+      var how = { method: "POST", body: row, headers: headers };
       return inTurn(ask("/sealed", how, SEND_MS)).then(
         function (answer) { return heard(answer.status, fields); },
         function () { return unheard(); }
@@ -169,6 +172,7 @@
       busy = true;
       withdrawOther();
       mode.setAttribute("role", "status");
+      if (!row && form.elements._card) card = form.elements._card.value;
       var fields = row ? null : Array.from(new FormData(form).entries());
       hold(true);
       say(row ? texts.sending : texts.wait);
@@ -182,6 +186,7 @@
     function reset() {
       turn += 1;
       row = null;
+      card = "";
       held = busy = false;
       hold(false);
       withdrawOther();
