@@ -46,6 +46,11 @@ class Folder:
         return self.path / "board.json"
 
     @property
+    def cards(self) -> Path:
+        """How many cards were made for which round; never what stands on them."""
+        return self.path / "cards.json"
+
+    @property
     def ledger(self) -> Path:
         """The folder of published releases."""
         return self.path / "ledger"
@@ -119,11 +124,14 @@ class Folder:
 
     def team(self) -> TeamFile:
         """Read `team.toml`. Raises InvalidSettings when it is missing or wrong."""
+        return read_team(self.team_text())
+
+    def team_text(self) -> str:
+        """Return what `team.toml` says. Raises InvalidSettings when it cannot be read."""
         try:
-            text = self.team_file.read_text(encoding="utf-8")
+            return self.team_file.read_text(encoding="utf-8")
         except FileNotFoundError:
             problem = f"There is no team in {self.path}. Make one: throughline init {self.path}"
             raise InvalidSettings("team.toml", [problem]) from None
         except (OSError, UnicodeDecodeError) as error:
             raise InvalidSettings("team.toml", [f"{error}."]) from None
-        return read_team(text)

@@ -89,7 +89,7 @@ def _planned(question: Question, skip: Skip | None, codebook: Codebook) -> Plann
     return PlannedQuestion(
         id=question.id,
         kind=Counted(question.kind.value),
-        text=question.text,
+        text=question.full_text,
         answers=tuple(Answer(o.id, o.text, o.score, o.alone) for o in question.options),
         reversed=question.reversed,
         at_most=question.pick_at_most,

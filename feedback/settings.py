@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,10 @@ from feedback.errors import InvalidSettings
 
 ROUND_ID = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
 STALE_DAYS = 90  # a help line's number that nobody checked for longer is called old
+
+
+Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]  # of a language
+Place = tuple[int | str, ...]  # of a value: table, number, key
 
 
 class Surface(StrEnum):
@@ -77,20 +81,36 @@ class HelpLine(_Frozen):
 
 
 class RoundDates(_Frozen):
-    """A collection period: when it closes and by when people will have read the answers."""
+    """A collection period: when it closes, by when answers will have been read, what more it asks.
+
+    ``module``: the focus module, if any; ``agreed_by``: who agreed to the one that asks who people
+    are. ``sounds_right``: show what people said last time and ask whether it sounds right.
+    """
 
     id: Annotated[str, Field(pattern=ROUND_ID)]
     closes: date | None = None
     read_by: date | None = None
+    module: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")] | None = None
+    agreed_by: Annotated[str, Field(max_length=120)] = ""
+    sounds_right: bool = False
+
+
+class Review(_Frozen):
+    """Somebody of the community that speaks a language read its texts: in which role, and when."""
+
+    language: Tag
+    by: Annotated[str, Field(min_length=1, max_length=80)]
+    day: date
 
 
 class TeamFile(_Frozen):
     """`team.toml`, which a person may edit. Safety limits can only be made stricter."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    languages: tuple[Literal["en", "es"], ...] = ("en", "es")
+    languages: Annotated[tuple[Tag, ...], Field(min_length=1)] = ("en", "es")
     leave: Annotated[str, Field(pattern=r"^https://[^\s]+$")] = "https://www.weather.gov/"
     welcome: str = ""
+    welcome_in: dict[Tag, str] = {}
     k: Annotated[int, Field(ge=10, le=50)] = 10
     k_groups: Annotated[int, Field(ge=30, le=200)] = 30
     single_person: bool = False
@@ -99,6 +119,16 @@ class TeamFile(_Frozen):
     behind_tls: bool = False
     help: tuple[HelpLine, ...] = ()
     rounds: tuple[RoundDates, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    def greeting(self, tag: str) -> str:
+        """Return the team's own words on the entry page in a language; else in English."""
+        return self.welcome_in.get(tag, self.welcome)
+
+    def reviewed(self, tag: str) -> Review | None:
+        """Return the newest review of a language, if there is one."""
+        found = [review for review in self.reviews if review.language == tag]
+        return max(found, key=lambda review: review.day, default=None)
 
     def round_dates(self, round_id: str) -> RoundDates:
         """Return the dates of a round; a round without dates when the file names none."""
@@ -117,13 +147,13 @@ def read_team(text: str) -> TeamFile:
         raise InvalidSettings("team.toml", [f"{error}."]) from None
     except ValidationError as error:
         problems = [
-            f"Line {_line_of(text, problem['loc'])}, {problem['loc'][-1]}: {problem['msg']}."
+            f"Line {line_of(text, problem['loc'])}, {problem['loc'][-1]}: {problem['msg']}."
             for problem in error.errors(include_url=False)
         ]
         raise InvalidSettings("team.toml", problems) from None
 
 
-def _line_of(text: str, place: tuple[int | str, ...]) -> int:
+def line_of(text: str, place: Place) -> int:
     """Return the line of a value: its key, counted inside the table that ``place`` names."""
     lines = text.splitlines()
     start = 0

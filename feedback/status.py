@@ -6,8 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from feedback import custody, ledgers, publishing
+from feedback.cards import people_counted
 from feedback.errors import KeyringDamaged
 from feedback.folder import Folder
+from feedback.questionnaire.catalogue import load_catalogue
+from feedback.questionnaire.choices import check_team
 from feedback.rounds import State, states
 from feedback.settings import STALE_DAYS
 from feedback.store import audit
@@ -20,6 +23,7 @@ LOOK_EVERY = timedelta(days=7)
 def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
     """Return the status as JSON data; ``attention`` lists what needs a hand, in sentences."""
     team = folder.team()
+    check_team(team, folder.team_text(), load_catalogue())
     rounds = states(folder)
     problems = publishing.verify(folder, box)
     stale = [line.name for line in team.help if line.is_stale(today)]
@@ -61,7 +65,8 @@ def enough_people(folder: Folder, round_id: str, box: Box, *, today: date) -> bo
         seen = read_json(path)
         if seen["enough"] or today - date.fromisoformat(seen["day"]) < LOOK_EVERY:
             return bool(seen["enough"])
-    enough = box.counts().get(round_id, 0) >= folder.team().k
+    k = folder.team().k
+    enough = people_counted(folder, box, round_id, k) >= k
     write_json(path, {"day": today.isoformat(), "enough": enough})
     return enough
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +66,11 @@ class FormTeam:
 
     def close_round(self):
         (self.path / "public.json").unlink()
+
+    def ask(self, questionnaire):
+        """Open the round with other questions."""
+        self.round = replace(self.round, questionnaire=questionnaire)
+        self.open_round()
 
     def settings(self):
         return Settings.from_env({"THROUGHLINE_DATA": str(self.path)})

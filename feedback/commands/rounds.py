@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from feedback import codebooks, custody, importing, opening, publishing
+from feedback.asking import in_words, questionnaire_for
+from feedback.cards import people_counted
 from feedback.commands.asking import (
     PassphrasesFile,
     TeamFolder,
@@ -18,7 +20,6 @@ from feedback.commands.asking import (
 )
 from feedback.errors import RoundRefused
 from feedback.folder import Folder
-from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, load_round, open_round, states
 
 
@@ -69,17 +70,20 @@ def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> 
     known = states(place)
     if not known:
         raise RoundRefused(f"There is no team in {folder}. Make one: throughline init {folder}")
-    given = passphrases(place, round_id if round_id in known else max(known), passphrases_file)
-    if round_id not in known:
-        questionnaire = load_questionnaire()
+    is_new = round_id not in known
+    asked = (
+        questionnaire_for(place, round_id) if is_new else load_round(place, round_id).questionnaire
+    )
+    for sentence in in_words(asked):
+        click.echo(sentence)
+    given = passphrases(place, max(known) if is_new else round_id, passphrases_file)
+    if is_new:
         _, needed = custody.custodians(place, max(known))
         custody.make_round(
             place,
             round_id,
-            questionnaire=questionnaire,
-            plan=publishing.make_plan(
-                place.team(), round_id, questionnaire, codebooks.current(place)
-            ),
+            questionnaire=asked,
+            plan=publishing.make_plan(place.team(), round_id, asked, codebooks.current(place)),
             passphrases=given,
             words_needed=min(needed, len(given)),
             today=today(),
@@ -98,8 +102,8 @@ def close_a_round(folder: Path, round_id: str) -> None:
     """
     place = Folder(folder)
     with team_box(place) as box:
-        people = box.counts().get(round_id, 0)
-    k = publishing.frozen_plan(place, load_round(place, round_id)).limits.k
+        k = publishing.frozen_plan(place, load_round(place, round_id)).limits.k
+        people = people_counted(place, box, round_id, k)
     custody.close_round(place, round_id, people=people, k=k, today=today())
     click.echo(f"The round {round_id} is closed.")
 

@@ -22,14 +22,15 @@ DIRECTION = "default:LTR"  # GTK's convention; a right-to-left language answers 
 class Language:
     """One language: its tag (``es``), its own name for itself, and its texts by the English one.
 
-    ``direction`` is ``ltr`` or ``rtl``. A ``draft`` was not yet read by a person of the
-    community that speaks it: it is offered only by a team that names it.
+    ``direction`` is ``ltr`` or ``rtl``. ``missing`` is how many texts have no translation. A
+    ``draft`` was not yet read by a person of the community that speaks it.
     """
 
     tag: str
     name: str
     direction: str = "ltr"
     draft: bool = False
+    missing: int = 0
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def translate(self, text: str) -> str:
@@ -51,11 +52,10 @@ class Catalogue:
         """Return a language; English when there is no such language."""
         return self.languages.get(lang) or self.languages[ENGLISH]
 
-    def offered(self, tags: Iterable[str], *, drafts: bool) -> tuple[Language, ...]:
-        """Return the languages with these tags, in that order: drafts only where asked for."""
-        known = (self.languages[tag] for tag in tags if tag in self.languages)
-        offered = tuple(language for language in known if drafts or not language.draft)
-        return offered or (self.languages[ENGLISH],)
+    def offered(self, tags: Iterable[str]) -> tuple[Language, ...]:
+        """Return the languages with these tags, in that order; English when there is none."""
+        found = tuple(self.languages[tag] for tag in tags if tag in self.languages)
+        return found or (self.languages[ENGLISH],)
 
 
 def load_catalogue(folder: Path = FOLDER) -> Catalogue:
@@ -81,11 +81,13 @@ def read_language(path: Path) -> Language:
             catalogue = read_po(file, abort_invalid=True)
     except (OSError, ValueError, PoFileError):
         raise InvalidSettings(path.name, ["It is not a gettext catalogue (.po)."]) from None
-    texts = {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+    messages = [message for message in catalogue if message.id]
+    texts = {str(m.id): str(m.string) for m in messages if m.string and not m.fuzzy}
     return Language(
         tag=path.stem,
         name=texts.get(NAME, path.stem),
         direction="rtl" if texts.get(DIRECTION) == "default:RTL" else "ltr",
         draft=catalogue.fuzzy,
+        missing=len(messages) - len(texts),
         texts=texts,
     )

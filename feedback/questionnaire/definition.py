@@ -10,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from feedback.errors import InvalidSettings
 
@@ -19,6 +27,7 @@ Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,23}$")]
 # An answer that a person gives, or that follows when a section was not meant for them.
 DOES_NOT_APPLY = "does_not_apply"
 
+CORE = "core"  # the id of the questionnaire that every round asks
 LONGEST_WORDS = 400  # characters in one open answer; two of them always fit a words part
 
 
@@ -45,7 +54,10 @@ class Option(_Frozen):
 
 
 class Question(_Frozen):
-    """One question. ``reversed`` marks a scale where agreeing is bad news."""
+    """One question. ``reversed`` marks a scale where agreeing is bad news.
+
+    ``heard``: what people said last time, each by language, when the question is about that.
+    """
 
     id: Id
     kind: Kind
@@ -58,6 +70,23 @@ class Question(_Frozen):
     factors: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
+    heard: tuple[dict[str, str], ...] = ()
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave ``heard`` away where there is none: older rounds keep their digest."""
+        data: dict[str, Any] = write(self)
+        if not self.heard:
+            del data["heard"]
+        return data
+
+    @property
+    def full_text(self) -> str:
+        """Return the question as a table is headed: with what it is about."""
+        if not self.heard:
+            return self.text
+        themes = "; ".join(theme["en"] for theme in self.heard)
+        return f"Last time, people told us: {themes}. {self.text}"
 
     @cached_property
     def option_ids(self) -> tuple[str, ...]:
@@ -126,6 +155,11 @@ class Questionnaire(_Frozen):
         """Return 16 hex digits that change with any change of the questionnaire."""
         text = json.dumps(self.to_dict(), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def edition(self) -> str:
+        """Return what a form page sends back, so that answers to other questions are noticed."""
+        return str(self.version) if self.id == CORE else f"{self.version}-{self.digest}"
 
     def skip_rule(self, question_id: str) -> Skip | None:
         """Return the rule by which a question does not apply to some people, if it has one."""

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from feedback import custody, opening, publishing, status
+from feedback.cards import people_counted
 from feedback.custody import Keys
 from feedback.disclosure.derive import share
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
@@ -69,7 +70,7 @@ def _close(round_id: str) -> None:
     try:
         k = publishing.frozen_plan(folder, load_round(folder, round_id)).limits.k
         with open_box(gate.settings().box) as box:
-            people = len(box.rids(round_id))
+            people = people_counted(folder, box, round_id, k)
         custody.close_round(folder, round_id, people=people, k=k, today=today())
     except ThroughlineError as refused:
         st.error(str(refused))

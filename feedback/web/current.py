@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from feedback.cards import cards_made
 from feedback.errors import ThroughlineError
 from feedback.folder import Folder
+from feedback.questionnaire.catalogue import Catalogue
+from feedback.questionnaire.choices import check_languages
 from feedback.rounds import Round, open_round
-from feedback.settings import RoundDates, TeamFile
+from feedback.settings import RoundDates, TeamFile, read_team
 from feedback.web.board import Board, read_board
 
 log = logging.getLogger("throughline.form")
@@ -21,12 +24,16 @@ Stamp = tuple[date, tuple[tuple[int, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What holds at one moment. ``round`` is None while no answers are taken."""
+    """What holds at one moment. ``round`` is None while no answers are taken.
+
+    ``cards``: cards were made for the round, so the form asks for what stands on them.
+    """
 
     today: date
     team: TeamFile
     round: Round | None
     board: Board
+    cards: bool = False
 
     @property
     def dates(self) -> RoundDates | None:
@@ -37,12 +44,15 @@ class Moment:
 class Current:
     """The moment, read again when the day or a file's time and size change."""
 
-    def __init__(self, folder: Folder, today: Callable[[], date] = date.today) -> None:
+    def __init__(
+        self, folder: Folder, catalogue: Catalogue, today: Callable[[], date] = date.today
+    ) -> None:
         """Read everything once. Raises InvalidSettings when a file is missing or wrong."""
         self._folder = folder
+        self._catalogue = catalogue
         self._today = today
         self._stamp = self._look()
-        self._moment = read_moment(folder, self._stamp[0])
+        self._moment = read_moment(folder, self._catalogue, self._stamp[0])
 
     def now(self) -> Moment:
         """Return what holds now; what held before, while a changed file cannot be read."""
@@ -50,29 +60,32 @@ class Current:
         if stamp != self._stamp:
             self._stamp = stamp
             try:
-                self._moment = read_moment(self._folder, stamp[0])
+                self._moment = read_moment(self._folder, self._catalogue, stamp[0])
             except ThroughlineError as error:
                 log.error("The folder changed and cannot be read: %s", type(error).__name__)
         return self._moment
 
     def _look(self) -> Stamp:
         folder = self._folder
-        files = (folder.team_file, folder.public, folder.board)
+        files = (folder.team_file, folder.public, folder.board, folder.cards)
         return self._today(), tuple(map(_changed, files))
 
 
-def read_moment(folder: Folder, today: date) -> Moment:
+def read_moment(folder: Folder, catalogue: Catalogue, today: date) -> Moment:
     """Read the folder. A round past its closing day takes no answers.
 
     Raises:
         InvalidSettings: the team's file or the round cannot be used.
     """
-    team = folder.team()
+    text = folder.team_text()
+    team = read_team(text)
+    check_languages(team, text, catalogue)
     round_ = open_round(folder)
     closes = team.round_dates(round_.id).closes if round_ else None
     if closes and today > closes:
         round_ = None
-    return Moment(today, team, round_, read_board(folder.board))
+    cards = round_ is not None and round_.id in cards_made(folder)
+    return Moment(today, team, round_, read_board(folder.board), cards)
 
 
 def _changed(path: Path) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ def key_sheet(opened: Round) -> bytes:
     """
     codes, words = (_text(recipient.public) for recipient in opened.recipients)
     sheet = {
-        "v": opened.questionnaire.version,
+        "v": opened.questionnaire.edition,
         "f": opened.questionnaire.digest,
         "place": _text(opened.context),
         "codes": codes,

@@ -77,14 +77,13 @@ class Pages:
         self.catalogue = catalogue
         self._style = base_style()
         self._paper_style = squeeze((HERE / "static/paper.css").read_text(encoding="utf-8"))
-        self._env = _environment()
+        self._env = make_environment()
         self._moment: Moment | None = None
         self._kept: dict[tuple[str, View], Page] = {}
 
     def languages(self, team: TeamFile) -> tuple[Language, ...]:
         """Return the languages that a team offers; the first is the one without a choice."""
-        named = "languages" in team.model_fields_set
-        return self.catalogue.offered(team.languages, drafts=named)
+        return self.catalogue.offered(team.languages)
 
     def keep(self, template: str, moment: Moment, view: View) -> Page:
         """Return a page that is made once for all who look the same way at the same moment."""
@@ -135,20 +134,22 @@ class Pages:
             "dates": moment.dates,
             "entries": entries_for(moment.board, view.lang),
             "is_open": asked is not None,
+            "cards": moment.cards,
             "is_form": view.path == "/form",
             "kiosk": view.kiosk,
             "paper": view.paper,
             "saved": view.saved,
             "sections": asked.sections if asked else (),
             "questions": asked.questions if asked else (),
-            "version": asked.version if asked else "",
+            "version": asked.edition if asked else "",
             "given": {},
             "problems": {},
             "notice": "",
         }
 
 
-def _environment() -> Environment:
+def make_environment() -> Environment:
+    """Return what fills templates in; whatever is put into one is escaped."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

@@ -94,13 +94,14 @@ class Sending:
             return Response(status_code=413)
         if moment.round is None:
             return Response(status_code=409)
-        return Response(status_code=await self._store_row(row, moment.round, sender(request)))
+        return Response(status_code=await self._store_row(row, moment.round, request))
 
-    async def _store_row(self, row: bytes, opened: Round, address: str) -> int:
+    async def _store_row(self, row: bytes, opened: Round, request: Request) -> int:
+        address, card = sender(request), request.headers.get(fields.CARD_HEADER, "")
         if not self.limits.take(address):
             return 429
         try:
-            await self.storage.run(lambda box: intake.submit_row(row, opened, box))
+            await self.storage.run(lambda box: intake.submit_row(row, opened, box, card=card))
         except EnvelopeRefused as refused:
             return 409 if refused.reason == Refusal.KEY else 422
         except ThroughlineError:
@@ -141,7 +142,7 @@ class _Visit:
         if self.sheet.broken:
             return self._form(422, notice="letters")
         version = self.sheet.first(fields.VERSION)
-        if version and version != str(self.round.questionnaire.version):
+        if version and version != self.round.questionnaire.edition:
             return self._form(422, notice="changed")
         try:
             answers = self._answers()
@@ -158,7 +159,7 @@ class _Visit:
         return self._page("form.html", 200, {"given": given, "notice": "removed"})
 
     def _given(self) -> dict[str, tuple[str, ...]]:
-        return self.sheet.given([*self.round.questionnaire.by_id, fields.SHARE])
+        return self.sheet.given([*self.round.questionnaire.by_id, fields.SHARE, fields.CARD])
 
     def _answers(self) -> Answers:
         marks = {fields.PAPER: Mark.PAPER, fields.SHARE: Mark.SHARE, fields.TRAP: Mark.TRAP}
@@ -171,10 +172,13 @@ class _Visit:
 
     async def _store(self, answers: Answers) -> Response:
         limits, address = self.desk.limits, sender(self.request)
+        card = self.sheet.first(fields.CARD)
         if not limits.take(address):
             return self._form(429, notice="busy")
         try:
-            await self.desk.storage.run(lambda box: intake.submit(answers, self.round, box))
+            await self.desk.storage.run(
+                lambda box: intake.submit(answers, self.round, box, card=card)
+            )
         except ThroughlineError:
             limits.give_back(address)
             return self._form(503, notice="trouble")

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from feedback.folder import Folder
-from feedback.questionnaire.catalogue import load_catalogue
+from feedback.questionnaire.catalogue import Catalogue, load_catalogue
 from feedback.settings import Settings
 from feedback.themes.safety import writer_rules
 from feedback.web.current import Current, Moment
@@ -178,19 +178,21 @@ def create_form_app(
     routes: Sequence[BaseRoute] = (),
     lifespan: Lifespan | None = None,
     limits: Limits | None = None,
+    catalogue: Catalogue | None = None,
     today: Callable[[], date] = date.today,
 ) -> Starlette:
     """Return the form as an application; with ``routes``, beside what they lead to.
 
     Those routes come first and keep their own headers and errors; everything else is the form.
-    ``lifespan`` is theirs.
+    ``lifespan`` is theirs. ``catalogue``: other languages than those that are shipped.
 
     Raises:
         InvalidSettings: the team's file, the round or a catalogue cannot be used.
     """
-    current = Current(Folder(settings.data), today)
+    texts = catalogue or load_catalogue()
+    current = Current(Folder(settings.data), texts, today)
     storage = Storage(settings.box)
-    site = Site(current, Pages(load_catalogue()), storage, limits or Limits())
+    site = Site(current, Pages(texts), storage, limits or Limits())
     form = Starlette(
         routes=site.routes(),
         middleware=[Middleware(Guarded, behind_tls=site.behind_tls, trouble=site.trouble)],

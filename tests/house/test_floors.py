@@ -29,6 +29,8 @@ FLOORS = {
     **dict.fromkeys(("app", "pages", "demonstration"), 7),
     "commands": 8,
     "cli": 9,
+    "cards": 3.5,
+    "asking": 5,
 }
 ONLY_IMPORTERS = {
     "cryptography": ("feedback/crypto/",),

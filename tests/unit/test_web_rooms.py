@@ -7,6 +7,8 @@ import pytest
 from feedback import look
 from feedback.errors import InvalidSettings
 from feedback.questionnaire.catalogue import load_catalogue
+from feedback.questionnaire.choices import check_languages
+from feedback.settings import read_team
 from feedback.web.board import entries_for, read_board
 from feedback.web.limits import MOST_BUCKETS, Limits
 from feedback.web.look_over import take_out
@@ -141,10 +143,55 @@ def test_a_new_language_is_one_file(tmp_path):
     assert arabic.translate("Send") == "Send"  # a text marked fuzzy is not shown
 
 
-def test_a_draft_is_offered_only_when_the_team_names_it(tmp_path):
-    languages = catalogue(tmp_path, "#, fuzzy")
-    assert [lang.tag for lang in languages.offered(("ar", "xx"), drafts=False)] == ["en"]
-    assert [lang.tag for lang in languages.offered(("ar", "en"), drafts=True)] == ["ar", "en"]
+def test_languages_are_offered_in_the_order_of_the_team(tmp_path):
+    languages = catalogue(tmp_path)
+    assert [language.tag for language in languages.offered(("ar", "en"))] == ["ar", "en"]
+    assert [language.tag for language in languages.offered(("xx",))] == ["en"]
+
+
+TEAM = """
+name = "A team"
+languages = ["en", "ar"]
+"""
+REVIEW = """
+[[reviews]]
+language = "ar"
+by = "Youth worker, Arabic"
+day = 2027-01-04
+"""
+
+
+def refused(text, languages):
+    with pytest.raises(InvalidSettings) as found:
+        check_languages(read_team(text), text, languages)
+    return str(found.value)
+
+
+def test_a_language_without_all_its_texts_is_refused(tmp_path):
+    said = refused(TEAM + REVIEW, catalogue(tmp_path))
+    assert "Line 3, languages: العربية has no translation for 1 texts" in said
+
+
+def test_a_draft_is_refused_until_somebody_wrote_down_who_checked_it(tmp_path):
+    catalogue(tmp_path, "#, fuzzy")
+    path = tmp_path / "ar.po"
+    path.write_text(
+        path.read_text("utf-8").replace('#, fuzzy\nmsgid "Send"', 'msgid "Send"'), "utf-8"
+    )
+    languages = load_catalogue(tmp_path)
+    assert "is a draft" in refused(TEAM, languages)
+    check_languages(read_team(TEAM + REVIEW), TEAM + REVIEW, languages)
+
+
+def test_a_language_that_is_not_there_is_named(tmp_path):
+    said = refused(TEAM.replace("ar", "xx"), catalogue(tmp_path))
+    assert "There is no catalogue for xx. There are: en, ar." in said
+
+
+def test_the_newest_review_of_a_language_counts():
+    text = TEAM + REVIEW + REVIEW.replace("2027-01-04", "2026-01-04")
+    assert read_team(text).reviewed("ar").day.year == 2027
+    assert read_team(text).reviewed("es") is None
 
 
 def test_an_unknown_language_is_answered_in_english(tmp_path):

@@ -322,7 +322,7 @@ def test_what_breaks_is_logged_by_its_kind_alone(form_site, caplog, monkeypatch)
 
 
 def test_a_store_error_without_a_name_is_calm_too(form_site, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise StoreUnavailable("full")
 
     monkeypatch.setattr("feedback.intake.submit", fail)
