@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from feedback.crypto import agefile
+from feedback.crypto import agefile, signing
 from feedback.crypto.envelope import Part, open_part, split_row
 from feedback.crypto.recipient import Identity
+from feedback.disclosure.plan import IN_SAMPLE, Plan
+from feedback.disclosure.sampling import draw
 from feedback.errors import (
     EditConflict,
     EnvelopeRefused,
@@ -73,13 +75,20 @@ class Snapshot:
     @property
     def unread(self) -> int:
         """Return how many open answers nobody has coded yet, of those known to have words."""
-        wrote = {(r.rid, TextBox(box)) for r in self.responses for box in r.wrote or ()}
-        return len(wrote - set(current(self.events)))
+        return _unread(self.responses, self.events)
 
     @property
     def all_read(self) -> bool:
         """Say whether people have read and coded every open answer."""
-        return self.unread == 0 and all(r.wrote is not None for r in self.responses)
+        return self.is_read(None)
+
+    def is_read(self, sample: frozenset[int] | None) -> bool:
+        """Say whether people have read and coded every open answer of the sample, if there is one.
+
+        ``sample`` is what ``draw_sample`` returns.
+        """
+        wanted = [r for r in self.responses if sample is None or r.rid in sample]
+        return _unread(wanted, self.events) == 0 and all(r.wrote is not None for r in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,29 +232,55 @@ def keep_paraphrases(
     return after
 
 
-def to_frame(snapshot: Snapshot, questionnaire: Questionnaire) -> pd.DataFrame:
+def draw_sample(snapshot: Snapshot, plan: Plan, team_seed: bytes) -> frozenset[int] | None:
+    """Return whose words are read and counted, as row keys; None when everybody's are.
+
+    How many people answered decides, and the plan that was frozen before anybody did. What
+    people wrote, or whether they did, plays no part.
+    """
+    rids = [response.rid for response in snapshot.responses]
+    if not plan.sample or len(rids) <= plan.sample:
+        return None
+    return draw(rids, plan.sample, signing.sample_key(team_seed), plan.round)
+
+
+def to_frame(
+    snapshot: Snapshot, questionnaire: Questionnaire, sample: frozenset[int] | None = None
+) -> pd.DataFrame:
     """Return one row a person and one column a question, as the release wants it.
 
     Single and scale columns hold an option id or None; multi columns a tuple of option ids;
     open questions a tuple of theme ids. A question that was not meant for a person holds
     ``does_not_apply``. While some words are unread, open questions have no column: their
     writers must not be counted as people who wrote nothing.
+
+    With ``sample``, what ``draw_sample`` returns, only words of these people count, and one more
+    column says who they are.
     """
     rids = [response.rid for response in snapshot.responses]
     picked = [applied(r.answers, questionnaire) for r in snapshot.responses]
     columns: dict[str, list[Any]] = {}
     for question in questionnaire.questions:
         given = [picks.get(question.id, ()) for picks in picked]
-        if question.kind is Kind.OPEN and not snapshot.all_read:
+        if question.kind is Kind.OPEN and not snapshot.is_read(sample):
             continue
         if question.kind is Kind.OPEN:
-            themes = themes_per_person(snapshot.events, TextBox(question.id), rids)
+            counted = rids if sample is None else [rid for rid in rids if rid in sample]
+            themes = themes_per_person(snapshot.events, TextBox(question.id), counted)
             columns[question.id] = [themes.get(rid, ()) for rid in rids]
         elif question.kind is Kind.MULTI:
             columns[question.id] = given
         else:
             columns[question.id] = [picks[0] if picks else None for picks in given]
-    return pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in columns.items()})
+    cells = {name: pd.Series(given, dtype=object) for name, given in columns.items()}
+    if sample is not None:
+        cells[IN_SAMPLE] = pd.Series([rid in sample for rid in rids], dtype=bool)
+    return pd.DataFrame(cells)
+
+
+def _unread(responses: Iterable[Response], events: Iterable[Event]) -> int:
+    wrote = {(r.rid, TextBox(box)) for r in responses for box in r.wrote or ()}
+    return len(wrote - set(current(events)))
 
 
 def _unsealed(sealed: bytes, a_round: Round, codes: Identity) -> Snapshot:

@@ -79,6 +79,7 @@ def make_plan(
         groups=tuple(name for name in GROUPS if name in questionnaire.by_id),
         limits=Limits(k=team.k, k_groups=team.k_groups),
         single_person=team.single_person,
+        sample=team.sample or 0,
     )
 
 

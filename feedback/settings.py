@@ -113,6 +113,7 @@ class TeamFile(_Frozen):
     welcome_in: dict[Tag, str] = {}
     k: Annotated[int, Field(ge=10, le=50)] = 10
     k_groups: Annotated[int, Field(ge=30, le=200)] = 30
+    sample: Annotated[int, Field(ge=200, le=400, multiple_of=10)] | None = None
     single_person: bool = False
     idle_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     demonstration: bool = False

@@ -63,7 +63,9 @@ def _frame(place: Folder, a_round: Round, keys: custody.Keys) -> tuple[Any, bool
             words=keys.words,
             log=opening.Log(keys.custodians, today()),
         )
-    return opening.to_frame(snapshot, a_round.questionnaire), not snapshot.all_read
+    sample = opening.draw_sample(snapshot, publishing.frozen_plan(place, a_round), keys.team_seed)
+    frame = opening.to_frame(snapshot, a_round.questionnaire, sample)
+    return frame, not snapshot.is_read(sample)
 
 
 def _closed_round(place: Folder, round_id: str | None) -> Round:

@@ -1,4 +1,4 @@
-"""Derive from the team seed what a team signs releases with, and the key of its random rounding."""
+"""Derive from the team seed what signs releases, and the keys of rounding and of samples."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ SEED_BYTES = 32
 PUBLIC_BYTES = 32
 _SIGNING = b"feedback-vault signing 1"
 _ROUNDING = b"feedback-vault rounding 1"
+_SAMPLE = b"feedback-vault sample 1"
 
 
 def sign(team_seed: bytes, data: bytes) -> bytes:
@@ -37,6 +38,11 @@ def verify(public: bytes, signature: bytes, data: bytes) -> bool:
 def rounding_key(team_seed: bytes) -> bytes:
     """Return the 32-byte key that makes random rounding the same at every look at one cell."""
     return _derive(team_seed, _ROUNDING)
+
+
+def sample_key(team_seed: bytes) -> bytes:
+    """Return the 32-byte key by which it is drawn whose words are read in a large round."""
+    return _derive(team_seed, _SAMPLE)
 
 
 def _signing_key(team_seed: bytes) -> Ed25519PrivateKey:

@@ -27,15 +27,17 @@ def _problems(document: Part, plan: Plan) -> Iterator[str]:
     if document["plan_hash"] != plan.plan_hash() or document["round"] != plan.round:
         yield "its plan is not the one it was made by."
     tables = {table["question"]: table["rows"] for table in document["tables"]}
+    samples = {table["question"]: table.get("sample", 0) for table in document["tables"]}
     planned = [question.id for question in plan.questions]
     if [table["question"] for table in document["tables"]] != planned:
         yield "its tables are not the planned questions."
         return
     sizes: Sizes = {}
     for question in plan.questions:
-        rows = tables[question.id]
+        rows, sample = tables[question.id], samples[question.id]
+        yield from _broken(_sample_rules(rows, sample, question, plan))
         for row in rows:
-            rules = _row_rules(row, question, plan, sizes)
+            rules = _row_rules(row, question, plan, {} if sample else sizes)
             yield from (f"{question.id}, {row['label']}: {text}." for text in _broken(rules))
         rules = _table_rules(rows, question, plan)
         yield from (f"{question.id}: {text}." for text in _broken(rules))
@@ -67,6 +69,17 @@ def _row_rules(
     yield all(0 <= count <= size for count in numbers), "holds more people than the row"
     adds_up = question.kind.several or not counts or _may_add_up(numbers, size, base)
     yield adds_up, "the answers cannot add up to the row"
+
+
+def _sample_rules(
+    rows: list[Part], sample: object, question: PlannedQuestion, plan: Plan
+) -> Iterator[tuple[bool, str]]:
+    """Yield that a random sample is the planned one, and stands alone."""
+    if sample == 0:
+        return
+    fits = question.kind is Kind.THEME and sample == plan.sample and rows[0]["base"] == sample
+    yield fits, f"{question.id}: its random sample is not the planned one."
+    yield all(not row["answers"] for row in rows[1:]), f"{question.id}: a sample is broken down."
 
 
 def _table_rules(

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from feedback.disclosure.plan import NO_ANSWER
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
+from feedback.disclosure.sampling import interval
 from feedback.errors import ReleaseRefused
 
 WORDS_BELOW = 20  # people in a row; fewer get words instead of a percentage
@@ -22,7 +23,7 @@ class Share:
 
     ``percent`` is rounded coarsely, and None where only the ``word`` may be used; ``text`` is
     what to print. ``fraction``, and what rounding allows, ``low`` to ``high``, are from 0 to 1:
-    for drawing, not for printing.
+    for drawing, not for printing. Of a random sample they also allow for chance.
     """
 
     percent: int | None
@@ -52,6 +53,9 @@ def share(
     given = min(whole, sum(row.counts[answer] for answer in answers))
     fraction = given / whole if whole else 0.0
     off = row.near * len(answers) / max(people, 1)
+    low, high = max(0.0, fraction - off), min(1.0, fraction + off)
+    if table.sample and people:
+        low, high = interval(given, people, row.near * len(answers))
     percent, text = _percent(given, whole, people)
     word = _word(fraction)
     return Share(
@@ -59,8 +63,8 @@ def share(
         text=text or word,
         word=word,
         fraction=fraction,
-        low=max(0.0, fraction - off),
-        high=min(1.0, fraction + off),
+        low=low,
+        high=high,
         people=people,
     )
 
@@ -146,12 +150,14 @@ def trend(
         table = release.table(question_id)
         found = share(table, table.everyone, answers, among=among)
         if found:
-            points.append(_point(release, found, points[-1] if points else None))
+            before = points[-1] if points else None
+            points.append(_point(release, found, before, sampled=bool(table.sample)))
     return tuple(points)
 
 
-def _point(release: Release, found: Share, before: Point | None) -> Point:
+def _point(release: Release, found: Share, before: Point | None, *, sampled: bool) -> Point:
     chance = 1.96 * math.sqrt(found.fraction * (1 - found.fraction) / max(found.people, 1))
+    chance = 0.0 if sampled else chance  # a sample's share allows for it already
     low, high = max(0.0, found.low - chance), min(1.0, found.high + chance)
     verdict = "about the same" if before else "first"
     if before and (low > before.high or high < before.low):
@@ -168,6 +174,8 @@ def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
     if len({release.plan.team for release in releases}) != 1:
         raise ReleaseRefused("A year adds up the releases of one team.")
     found = _showing(releases, question_id)
+    if any(release.table(question_id).sample for release in found):
+        raise ReleaseRefused("A random sample cannot be added to the numbers of other releases.")
     rows = [release.table(question_id).everyone for release in found]
     if not rows or len({release.hash for release in found}) != len(found):
         raise ReleaseRefused("Only different releases that show this question can be added up.")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from feedback.disclosure.derive import share
 from feedback.disclosure.plan import COLUMNS_AFTER, COLUMNS_BEFORE
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
-from feedback.disclosure.wording import rounding_rule
+from feedback.disclosure.wording import between, rounding_rule
 
 Record = dict[str, int | str | None]
 
@@ -69,7 +69,8 @@ def _records(release: Release, table: ReleaseTable, row: ReleaseRow) -> Iterator
     for answer, count in row.counts.items():
         found = share(table, row, (answer,))
         text = found.text if found else ""
-        yield {**common, "answer": answer, **_bounds(row, count), "share": text, "note": row.note}
+        note = between(found.low, found.high) if found and table.sample else row.note
+        yield {**common, "answer": answer, **_bounds(row, count), "share": text, "note": note}
 
 
 def _bounds(row: ReleaseRow, count: int | None) -> Record:

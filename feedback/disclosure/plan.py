@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from feedback.disclosure.sampling import FEWEST, MOST, STEP
 from feedback.errors import InvalidSettings
 from feedback.questionnaire.definition import DOES_NOT_APPLY
 
@@ -20,6 +21,8 @@ NO_ANSWER = (SKIPPED, NONE, DOES_NOT_APPLY)
 MOST_GROUPS = 3
 MOST_LEVELS = 6
 THEME_GROUPS_FROM = 50  # people in a release before themes are broken down
+
+IN_SAMPLE = "in sample"  # a column of the frame: whose words were drawn to be read; no question id
 
 # Columns of the long export; a grouping variable must not be called like one of them.
 COLUMNS_BEFORE = ("release", "round", "question", "answer", "kind")
@@ -143,7 +146,8 @@ class Plan:
     """Everything about a release that is decided before anybody answers.
 
     ``groups`` are ids of planned single-choice questions. ``single_person`` says that the team
-    has no second approver; it is printed on the release.
+    has no second approver; it is printed on the release. ``sample``: when more people than this
+    answer, the words of so many, drawn at random, are read and counted; 0 = everybody's are.
 
     Raises:
         InvalidSettings: naming each value that the rules do not allow.
@@ -157,10 +161,13 @@ class Plan:
     groups: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     single_person: bool = False
+    sample: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what the rules do not allow."""
         problems = [*_name_problems(self), *self.limits.problems(), *_group_problems(self)]
+        if self.sample != 0 and self.sample not in range(FEWEST, MOST + 1, STEP):
+            problems.append(f"sample must be from {FEWEST} to {MOST}, in steps of {STEP}.")
         for question in self.questions:
             problems += [*_question_problems(question), *_rule_problems(question, self)]
         if problems:
@@ -173,6 +180,8 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""
         data: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        if not self.sample:  # so that a plan without one reads as it always did
+            del data["sample"]
         return data
 
     @classmethod
@@ -188,6 +197,7 @@ class Plan:
                 groups=tuple(data["groups"]),
                 limits=Limits(**data["limits"]),
                 single_person=data["single_person"],
+                sample=data.get("sample", 0),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise InvalidSettings("The release plan", ["It is damaged."]) from None

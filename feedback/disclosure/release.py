@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from feedback.disclosure import wording
 from feedback.disclosure.ledger import release_hash
-from feedback.disclosure.plan import Plan, PlannedQuestion
+from feedback.disclosure.plan import IN_SAMPLE, Kind, Plan, PlannedQuestion
 from feedback.disclosure.protect import Closing, Dice, Protected, protect
-from feedback.disclosure.tables import EVERYONE, Row, read_picks
+from feedback.disclosure.tables import EVERYONE, Flags, Row, read_picks
 from feedback.disclosure.wording import Status
 from feedback.errors import LedgerBroken, ReleaseRefused
 
@@ -31,7 +32,9 @@ def build_release(
 
     ``frame``: row = person, column = planned question, holding an answer id (single, scale;
     nothing = skipped) or a tuple of ids (multi, theme). A theme question without a column is
-    not shown, because people's words have not been read. ``key``: the team's secret release key.
+    not shown, because people's words have not been read. When more people answered than the plan's
+    sample, the column ``IN_SAMPLE`` says whose words were drawn to be read, and themes are counted
+    among them alone. ``key``: the team's secret release key.
     ``previous_hash``: of release ``number`` - 1, empty for the first. ``day``: of publication.
 
     Raises:
@@ -43,10 +46,13 @@ def build_release(
     if len(frame) < plan.limits.k:
         raise ReleaseRefused(wording.too_few_people(plan))
     closing = Closing(plan, Dice(key, plan.round, plan.limits.base), read_picks(frame, plan))
+    drawn = _drawn(frame, plan)
 
     def protected_table(question: PlannedQuestion) -> dict[str, Any]:
         if question.id not in closing.picks:
             return _unread(question, closing)
+        if question.kind is Kind.THEME and drawn is not None:
+            return _sampled(question, closing, drawn)
         return _table(protect(question, closing), closing)
 
     # The solver works outside Python's lock, and questions do not depend on each other.
@@ -90,6 +96,34 @@ def _table(protected: Protected, closing: Closing) -> dict[str, Any]:
         "note": wording.FORMS_GROUPS if forms_groups else "",
         "rows": rows,
     }
+
+
+def _drawn(frame: pd.DataFrame, plan: Plan) -> Flags | None:
+    """Return whose words were read, when the plan asks for a sample; sizes alone decide."""
+    wanted = plan.sample if 0 < plan.sample < len(frame) else 0
+    named = IN_SAMPLE in frame.columns
+    given: Flags = np.array(frame[IN_SAMPLE] if named else [], dtype=np.bool_)
+    if given.sum() != wanted:
+        raise ReleaseRefused("The people whose words were read are not the plan's random sample.")
+    return given if wanted else None
+
+
+def _sampled(question: PlannedQuestion, closing: Closing, drawn: Flags) -> dict[str, Any]:
+    """Return a table of the people who were drawn, as of a round of their own.
+
+    It has the row of everyone only: the sizes of groups within the sample, beside those in the
+    round, could tell to which group the others belong.
+    """
+    plan = closing.plan
+    among = Closing(
+        replace(plan, groups=()),
+        replace(closing.dice, round=f"{plan.round} sample"),
+        {name: picks[drawn] for name, picks in closing.picks.items()},
+    )
+    table = _table(protect(question, among), among)
+    missing = (_missing(group, Status.TOO_FEW, plan) for group in plan.groups)
+    rows = [*table["rows"], *({**row, "note": wording.SAMPLE_ALONE} for row in missing)]
+    return {**table, "rows": rows, "note": wording.sampled(plan), "sample": plan.sample}
 
 
 def _unread(question: PlannedQuestion, closing: Closing) -> dict[str, Any]:
@@ -150,11 +184,15 @@ class ReleaseRow:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTable:
-    """The published rows of one question; the first row is everyone."""
+    """The published rows of one question; the first row is everyone.
+
+    ``sample``: how many people were drawn to be counted; 0 = all were.
+    """
 
     question: PlannedQuestion
     rows: tuple[ReleaseRow, ...]
     note: str = ""
+    sample: int = 0
 
     @property
     def everyone(self) -> ReleaseRow:
@@ -216,7 +254,7 @@ class Release:
 def _read_table(table: Mapping[str, Any], plan: Plan) -> ReleaseTable:
     question = plan.question(table["question"])
     rows = tuple(_read_row(row, question, plan.limits.base) for row in table["rows"])
-    return ReleaseTable(question=question, rows=rows, note=table["note"])
+    return ReleaseTable(question, rows, table["note"], table.get("sample", 0))
 
 
 def _read_row(row: Mapping[str, Any], question: PlannedQuestion, base: int) -> ReleaseRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ NOT_BROKEN_DOWN = "Not broken down"
 MERGED = "Shown together, because some of these groups are too small."
 NOT_SHOWN = "Not shown this time, to protect the people who answered."
 NOT_READ = "Not shown: what people wrote had not been read when this release was made."
+SAMPLE_ALONE = "Not broken down: what was read is a random sample, shown for everyone only."
 FORMS_GROUPS = "Shown for everyone only, because this question forms the groups."
 
 
@@ -42,6 +44,20 @@ def not_broken_down(group: str, status: Status, plan: Plan) -> str:
     if status is Status.PROTECTED:
         return f"Not broken down by “{question}” this time, to protect the people who answered."
     return f"Not broken down by “{question}” this time: some groups are too small."
+
+
+def sampled(plan: Plan) -> str:
+    """Return the mark on every table of a random sample."""
+    return (
+        f"From a random sample: of all the people who answered, {plan.sample} were drawn by lot, "
+        "and what they wrote was read. Whether and what somebody wrote played no part in the draw."
+    )
+
+
+def between(low: float, high: float) -> str:
+    """Return between what the share of everyone lies, in whole percent, rounded outwards."""
+    least, most = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
+    return f"Of everyone who answered, between {least} % and {most} %, in 95 of 100 samples."
 
 
 def too_few_people(plan: Plan) -> str:
@@ -78,6 +94,11 @@ def method(plan: Plan) -> list[str]:
         "Shares, averages and trends are made from these numbers and from nothing else.",
         "A round is published once and never counted again.",
     ]
+    if plan.sample:
+        sentences.append(
+            f"When more than {plan.sample} people answer, {plan.sample} of them are drawn by lot, "
+            "and what they wrote is read."
+        )
     if plan.single_person:
         sentences.append("One person alone approved this release.")
     return sentences

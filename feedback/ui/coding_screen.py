@@ -39,11 +39,20 @@ def _all_read(found: Desk) -> None:
         st.info("You are at the end. Some answers were passed over without a theme.")
         st.button("Start again with those", on_click=found.sit, args=(found.reader, Pile.UNREAD))
         return
-    st.success("Every answer of this round has been read and coded.")
+    if found.sample is None:
+        st.success("Every answer of this round has been read and coded.")
+    else:
+        st.success("Everything in the random sample has been read and coded.")
     st.write(
         "Take a moment before you go on. If something stays with you, talk to the person your "
         "plan names."
     )
+    if found.left_beside:
+        st.write(
+            f"{found.left_beside} answers lie outside the sample. Their writers count in every "
+            "other table. Read them if you can: it changes no number, and somebody may need care."
+        )
+        st.button("Read the others too", on_click=found.sit, args=(found.reader, Pile.REST))
     if any(key not in found.waiting for key in found.answers):
         st.button("Look at them again", on_click=found.sit, args=(found.reader, Pile.AGAIN))
 
@@ -65,7 +74,8 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
         st.toggle("Cover each answer first", key="cover", value=True)
         if found.pile is not Pile.SECOND:
             st.toggle("Hide suggestions", key="hide")
-    st.caption(origin(answer))
+    outside = " · outside the random sample: it changes no number" if found.is_outside else ""
+    st.caption(origin(answer) + outside)
     if st.session_state.get("cover", True) and st.session_state.get("seen") != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
@@ -84,7 +94,9 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
 def _progress(found: Desk) -> str:
     if found.pile is Pile.SECOND:
         return f"{len(found.waiting)} wait for your second reading"
-    return f"{found.left} not read yet"
+    if found.pile is Pile.REST:
+        return f"{found.left_beside} outside the sample not read yet"
+    return f"{found.left} {'of the sample ' if found.sample is not None else ''}not read yet"
 
 
 def _text(found: Desk, answer: OpenAnswer) -> None:

@@ -16,7 +16,7 @@ from feedback.errors import ThroughlineError
 from feedback.opening import OpenAnswer, Snapshot
 from feedback.rounds import Round, load_round
 from feedback.store.box import open_box
-from feedback.themes.care import reading_order
+from feedback.themes.care import Turn, reading_order, turn
 from feedback.themes.codebook import Codebook
 from feedback.themes.coding import (
     Box,
@@ -35,7 +35,8 @@ from feedback.themes.coding import (
 )
 from feedback.themes.language import guess
 from feedback.themes.near import near_copies
-from feedback.themes.second import sample, waiting_for
+from feedback.themes.second import sample as read_twice_of
+from feedback.themes.second import waiting_for
 from feedback.themes.suggest import CodedAnswer, Suggester, Suggestion, hit_rate
 from feedback.ui import gate
 
@@ -51,6 +52,7 @@ class Pile(StrEnum):
 
     UNREAD = "unread"  # nobody has read them
     AGAIN = "again"  # somebody has; the coding that stands is shown
+    REST = "rest"  # nobody has read them, and they are not in the round's random sample
     SECOND = "second"  # another has; no coding and no suggestion is shown
 
 
@@ -60,7 +62,9 @@ class Desk:
 
     ``queue`` and ``at``: the pile in front, and the place in it. ``turn`` counts what was put in
     front, so that nothing on the screen is carried over. ``flags`` are switched on for the answer
-    in front; ``waiting`` are those that this reader is to read blind.
+    in front; ``waiting`` are those that this reader is to read blind. ``sample`` says how many
+    people were drawn, when the round is that large; ``beside`` are answers of the others that no
+    word of danger brings forward.
     """
 
     round: Round
@@ -70,6 +74,8 @@ class Desk:
     suggester: Suggester = field(repr=False)
     copies: Mapping[Key, Key] = field(repr=False)
     drawn: frozenset[Key] = field(repr=False)
+    sample: frozenset[int] | None = field(default=None, repr=False)
+    beside: frozenset[Key] = field(default=frozenset(), repr=False)
     reader: str = ""
     pile: Pile = Pile.UNREAD
     queue: list[Key] = field(default_factory=list, repr=False)
@@ -89,8 +95,18 @@ class Desk:
 
     @property
     def left(self) -> int:
-        """How many answers nobody has coded yet."""
-        return sum(key not in self.standing for key in self.answers)
+        """How many answers that are to be read nobody has coded yet."""
+        return sum(key not in self.standing for key in self.answers.keys() - self.beside)
+
+    @property
+    def left_beside(self) -> int:
+        """How many answers outside the sample nobody has coded."""
+        return sum(key not in self.standing for key in self.beside)
+
+    @property
+    def is_outside(self) -> bool:
+        """Say whether the answer in front is of somebody who was not drawn."""
+        return self.sample is not None and self.key is not None and self.key[0] not in self.sample
 
     @property
     def needs_pause(self) -> bool:
@@ -158,6 +174,8 @@ class Desk:
     def _is_wanted(self, key: Key) -> bool:
         if self.pile is Pile.SECOND:
             return key in self.waiting
+        if self.pile is not Pile.AGAIN and (key in self.beside) is not (self.pile is Pile.REST):
+            return False
         return (key in self.standing) is (self.pile is Pile.AGAIN) and key not in self.waiting
 
     def _front(self, queue: list[Key], at: int) -> None:
@@ -246,7 +264,14 @@ def _lay_out(keys: Keys, today: date) -> Desk:
     answers = {
         key: answers[key] for key in reading_order((key, a.text) for key, a in answers.items())
     }
-    codebook = codebooks.of_plan(folder, publishing.frozen_plan(folder, a_round))
+    plan = publishing.frozen_plan(folder, a_round)
+    codebook = codebooks.of_plan(folder, plan)
+    sample = opening.draw_sample(snapshot, plan, keys.team_seed)
+    beside = frozenset(
+        key
+        for key, answer in answers.items()
+        if sample is not None and key[0] not in sample and turn(answer.text) is not Turn.FIRST
+    )
     found = Desk(
         round=a_round,
         codebook=codebook,
@@ -254,7 +279,11 @@ def _lay_out(keys: Keys, today: date) -> Desk:
         answers=answers,
         suggester=_taught(codebook, answers, current(snapshot.events)),
         copies=_copies(answers),
-        drawn=sample(answers, a_round.deployment),
+        drawn=read_twice_of(
+            [key for key in answers if sample is None or key[0] in sample], a_round.deployment
+        ),
+        sample=sample,
+        beside=beside,
     )
     found.sit(keys.custodians[0], Pile.UNREAD)
     return found

@@ -126,7 +126,10 @@ def _build(a_round: Round, keys: Keys, by: str) -> None:
                 words=keys.words,
                 log=opening.Log(keys.custodians, day),
             )
-        frame = opening.to_frame(snapshot, a_round.questionnaire)
+        sample = opening.draw_sample(
+            snapshot, publishing.frozen_plan(folder, a_round), keys.team_seed
+        )
+        frame = opening.to_frame(snapshot, a_round.questionnaire, sample)
         publishing.build(folder, a_round, frame, keys.team_seed, by=by, today=day)
         publishing.check(folder, a_round, today=day)
     except RoundRefused as refused:  # too few people: the round is open again
@@ -135,7 +138,9 @@ def _build(a_round: Round, keys: Keys, by: str) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    unread = "" if snapshot.all_read else " Some words are not read yet, so it has no themes."
+    unread = (
+        "" if snapshot.is_read(sample) else " Some words are not read yet, so it has no themes."
+    )
     st.session_state[DONE] = f"The draft is built and checked.{unread}"
     st.rerun()
 

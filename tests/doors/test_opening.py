@@ -4,6 +4,7 @@ import json
 import secrets
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,9 +13,12 @@ from feedback import intake, opening
 from feedback.crypto import agefile
 from feedback.crypto.envelope import PART_BYTES, ROW_BYTES, Part, seal_row, split_row
 from feedback.crypto.recipient import Identity
+from feedback.disclosure.plan import IN_SAMPLE
 from feedback.errors import StoreUnavailable
 from feedback.folder import Folder
+from feedback.publishing import make_plan
 from feedback.questionnaire.answers import Answers, pack
+from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import open_box
 from feedback.themes.coding import Box as TextBox
@@ -365,6 +369,56 @@ def test_words_that_nobody_read_are_no_column(desk):
     frame = opening.to_frame(desk.open(), desk.round.questionnaire)
     assert "change" not in frame.columns
     assert "path" in frame.columns
+
+
+def test_of_a_large_round_only_the_drawn_are_read_and_counted(desk):
+    asked, seed = desk.round.questionnaire, b"s" * 32
+    rids = [secrets.randbits(63) for _ in range(260)]
+    everybody = tuple(
+        opening.Response(rid, f"{rid:016x}", person(), ("change",) if rid % 2 else ())
+        for rid in rids
+    )
+    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked)
+    found = opening.Snapshot(responses=everybody)
+    sample = opening.draw_sample(found, plan, seed)
+    assert len(sample) == 200
+    assert sample == opening.draw_sample(replace(found, responses=everybody[::-1]), plan, seed)
+    events = [
+        code((), (rid, TextBox.CHANGE), "Ana", Choice(themes=("wait",)), f"{rid:x}")
+        for rid in rids
+        if rid % 2 and rid in sample
+    ]
+    read = replace(found, events=tuple(events))
+    assert not read.all_read
+    assert read.is_read(sample)
+    assert "change" not in opening.to_frame(read, asked).columns
+    frame = opening.to_frame(read, asked, sample)
+    assert frame[IN_SAMPLE].sum() == 200
+    assert frame["change"].map(bool).sum() == len(events)
+    assert not frame.loc[~frame[IN_SAMPLE], "change"].map(bool).any()
+
+
+def test_who_is_drawn_has_nothing_to_do_with_who_wrote(desk):
+    rids = [secrets.randbits(63) for _ in range(240)]
+    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, desk.round.questionnaire)
+    draws = {
+        opening.draw_sample(
+            opening.Snapshot(tuple(opening.Response(rid, "a", person(), wrote) for rid in rids)),
+            plan,
+            b"s" * 32,
+        )
+        for wrote in (None, (), ("change",), ("change", "keep"))
+    }
+    assert len(draws) == 1
+
+
+def test_up_to_the_size_of_the_sample_nobody_is_left_out(desk):
+    asked = desk.round.questionnaire
+    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked)
+    few = tuple(opening.Response(rid, "a", person()) for rid in range(200))
+    assert opening.draw_sample(opening.Snapshot(few), plan, b"s" * 32) is None
+    usual = make_plan(TeamFile(name="Cedar"), desk.round.id, asked)
+    assert opening.draw_sample(opening.Snapshot(few * 9), usual, b"s" * 32) is None
 
 
 def test_an_answer_that_needs_care_is_no_empty_box(desk):
