@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from feedback.decisions.agenda import minutes_of, next_agenda
-from feedback.decisions.coverage import Reach, coverage_map, heard_in_release
-from feedback.decisions.cycle import reviews_due, where_we_are
+from feedback.decisions.agenda import AgendaItem, minutes_of, next_agenda
+from feedback.decisions.coverage import CoverageMap, Reach, coverage_map, heard_in_release
+from feedback.decisions.cycle import Review, reviews_due, where_we_are
 from feedback.decisions.heard import Heard, changes, three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
 from feedback.decisions.measure import Change
@@ -16,7 +16,7 @@ from feedback.decisions.papers import Papers
 from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.signals import CORE, Ref, Signal
-from feedback.decisions.silence import silence
+from feedback.decisions.silence import Silent, silence
 
 MOST_LINES = 5  # in a table or list: two pages in large type
 LONGEST = 120  # letters of what somebody typed; the log holds the whole text
@@ -29,42 +29,66 @@ HOW_FAR = {
 OPEN_STATES = (State.HEARD, State.DISCUSSING, State.DECIDED, State.DOING)
 
 
-def build_packet(papers: Papers, most: tuple[int, int] = (MOST_LINES, MOST_LINES)) -> Packet:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that a packet can tell, worked out once; laying it out again is quick."""
+
+    papers: Papers
+    heard: Heard
+    moved: Mapping[Ref, Change]
+    laid: CoverageMap
+    due: tuple[Review, ...]
+    waiting: tuple[Silent, ...]
+    agenda: tuple[AgendaItem, ...]
+
+
+def gather(papers: Papers) -> Gathered:
+    """Work out what a packet can tell."""
+    papers = replace(papers, rows=read_releases(papers.rows))
+    points = heard_in_release(papers.coverage, papers.rows)
+    return Gathered(
+        papers=papers,
+        heard=what_we_heard(papers.rows, papers.wording, papers.versions),
+        moved=changes(read_releases(papers.rows), papers.wording, papers.versions),
+        laid=coverage_map(points, today=papers.today),
+        due=reviews_due(papers),
+        waiting=silence(papers.rows, papers.decisions, papers.wording),
+        agenda=next_agenda(papers),
+    )
+
+
+def build_packet(papers: Papers) -> Packet:
+    """Return the packet with the longest lists."""
+    return lay_out(gather(papers), (MOST_LINES, MOST_LINES))
+
+
+def lay_out(found: Gathered, most: tuple[int, int]) -> Packet:
     """Return the packet: the first page stands alone, the second is for the work of the meeting.
 
     ``most``: how many lines the lists of each page may have, so that it fits its paper.
     """
-    papers = replace(papers, rows=read_releases(papers.rows))
-    heard = what_we_heard(papers.rows, papers.wording, papers.versions)
+    papers, heard = found.papers, found.heard
     title = f"{papers.team}: meeting packet" if papers.team else "Meeting packet"
     release = f"Release {heard.release}, {heard.round}" if heard.release else "No release yet"
-    return Packet(
-        title,
-        f"{release}. {papers.today.isoformat()}.",
-        (_first_page(papers, heard, most[0]), _second_page(papers, most[1])),
-        papers.sources.get(heard.release or 0, ""),
+    first, second = most
+    pages = (
+        (
+            _glance(papers, heard),
+            _strengths(heard, found.moved, first),
+            _treated(heard, found.moved),
+            _wishes(heard, found.moved, first),
+            _coverage(found, first),
+        ),
+        (
+            _stage(papers),
+            _reviews(found.due, second),
+            _waiting(found.waiting, second),
+            _open(papers, second),
+            _agenda(found.agenda),
+        ),
     )
-
-
-def _first_page(papers: Papers, heard: Heard, most: int) -> tuple[PacketPart, ...]:
-    moved = changes(read_releases(papers.rows), papers.wording, papers.versions)
-    return (
-        _glance(papers, heard),
-        _strengths(heard, moved, most),
-        _treated(heard, moved),
-        _wishes(heard, moved, most),
-        _coverage(papers, most),
-    )
-
-
-def _second_page(papers: Papers, most: int) -> tuple[PacketPart, ...]:
-    return (
-        _stage(papers),
-        _reviews(papers, most),
-        _waiting(papers, most),
-        _open(papers, most),
-        _agenda(papers),
-    )
+    subtitle = f"{release}. {papers.today.isoformat()}."
+    return Packet(title, subtitle, pages, papers.sources.get(heard.release or 0, ""))
 
 
 def _glance(papers: Papers, heard: Heard) -> PacketPart:
@@ -127,9 +151,8 @@ def _is_core(found: Signal) -> bool:
     return found.ref.question in CORE
 
 
-def _coverage(papers: Papers, most: int) -> PacketPart:
-    points = heard_in_release(papers.coverage, papers.rows)
-    laid = coverage_map(points, today=papers.today)
+def _coverage(found: Gathered, most: int) -> PacketPart:
+    laid, points = found.laid, found.papers.coverage
     counted = tuple(
         (words, ", ".join(item.name for reach in far for item in laid.with_reach(reach)) or "none")
         for words, far in HOW_FAR.items()
@@ -154,8 +177,7 @@ def _stage(papers: Papers) -> PacketPart:
     )
 
 
-def _reviews(papers: Papers, most: int) -> PacketPart:
-    due = reviews_due(papers)
+def _reviews(due: Sequence[Review], most: int) -> PacketPart:
     rows = tuple(
         (
             in_short(review.decision.text),
@@ -177,8 +199,7 @@ def _before_after(change: Change) -> str:
     return f"{change.before.words}, then {change.after.words}: {change.trend}"
 
 
-def _waiting(papers: Papers, most: int) -> PacketPart:
-    waiting = silence(papers.rows, papers.decisions, papers.wording)
+def _waiting(waiting: Sequence[Silent], most: int) -> PacketPart:
     no = "“We do not do this, because …” is an answer too."
     return PacketPart(
         "waiting",
@@ -225,8 +246,7 @@ def _is_no(decision: Decision) -> bool:
     return decision.kind is Kind.NO_CHANGE and decision.is_settled
 
 
-def _agenda(papers: Papers) -> PacketPart:
-    agenda = next_agenda(papers)
+def _agenda(agenda: tuple[AgendaItem, ...]) -> PacketPart:
     return PacketPart(
         "agenda",
         f"Agenda ({minutes_of(agenda)} minutes)",

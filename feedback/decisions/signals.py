@@ -216,8 +216,8 @@ def core_index(published: Published | None, wording: Wording, group: Group = EVE
     shares = [item.share for item in items if item.share is not None]
     number = published.number if published else None
     if len(shares) < len(items):
-        missing = ", ".join(str(item.ref) for item in items if not item.known)
-        text = f"The core index is not known yet: nothing can be said about {missing}."
+        missing = ", ".join(item.topic for item in items if not item.known)
+        text = f"How people were treated is not known yet: too few answered {missing}."
         return CoreIndex(number, items, None, Strength.NOT_YET, text)
     people = min(item.people or 0 for item in items)
     share = sum(shares) / len(shares)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from feedback.decisions.packet import MOST_LINES, build_packet
+from feedback.decisions.packet import MOST_LINES, gather, lay_out
 from feedback.decisions.papers import Papers
 from feedback.decisions.printed import Packet
 from feedback.decisions.summary import build_summary
@@ -19,11 +19,11 @@ WIDTHS = {"coverage": (1, 5), "reviews": (5, 3, 5), "decisions": (6, 3, 2, 2), "
 
 def fitting_packet(papers: Papers) -> Packet:
     """Return the packet with the longest lists whose two pages each fit their paper."""
+    found = gather(papers)
     first, second = (
-        _longest(lambda most: build_packet(papers, (most, most)), page, papers.today)
-        for page in (0, 1)
+        _longest(lambda most: lay_out(found, (most, most)), page, papers.today) for page in (0, 1)
     )
-    return build_packet(papers, (first, second))
+    return lay_out(found, (first, second))
 
 
 def fitting_summary(papers: Papers) -> Packet:

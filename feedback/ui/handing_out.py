@@ -71,13 +71,14 @@ ON_PAPER = (Kind.PDF, Kind.HTML)
 DRAWN = (Kind.PNG, Kind.ZIP)
 
 
-PAPERS = {Whom.MEETING: ("packet", fitting_packet), Whom.FUNDER: ("summary", fitting_summary)}
+FITTING = {Whom.MEETING: fitting_packet, Whom.FUNDER: fitting_summary}
+PAPERS = {Whom.MEETING: "Packet", Whom.FUNDER: "Summary"}
 
 
 def handout_name(release: Release | None, kind: Kind, whom: Whom = Whom.MEETING) -> str:
     """Return what a file is called."""
     word = "charts" if kind in DRAWN else "release"
-    name = PAPERS[whom][0] if kind in ON_PAPER else word
+    name = PAPERS[whom].lower() if kind in ON_PAPER else word
     place = f"{release.number:04d}-{release.round}" if release else "before-the-first-release"
     return f"{name}-{place}.{kind}"
 
@@ -97,7 +98,7 @@ def handout(desk: Desk, release: Release | None, kind: Kind, whom: Whom = Whom.M
 
 
 def _printed(desk: Desk, papers: Papers, kind: Kind, whom: Whom) -> bytes:
-    packet = PAPERS[whom][1](papers)
+    packet = FITTING[whom](papers)
     if kind is Kind.HTML:
         return packet_page(packet, demonstration=desk.team.demonstration)
     return packet_pdf(packet, desk.today, demonstration=desk.team.demonstration)

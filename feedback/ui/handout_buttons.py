@@ -8,13 +8,14 @@ from typing import Literal
 import streamlit as st
 
 from feedback.disclosure.release import Release
-from feedback.ui.handing_out import ABOUT, Kind, Whom, handout, handout_name
+from feedback.ui.handing_out import ABOUT, ON_PAPER, PAPERS, Kind, Whom, handout, handout_name
 from feedback.ui.team_data import Desk
 
 
 def file_button(desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING) -> None:
     """Draw a button for one kind of file of a release."""
-    label = f"Download {ABOUT[kind].title}"
+    said = ABOUT[kind].title
+    label = f"{PAPERS[whom]} as {said}" if kind in ON_PAPER else f"Download {said}"
     _button(desk, release, kind, whom, label, ":material/download:", "secondary")
 
 

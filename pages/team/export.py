@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback.ui import gate, release_view, widgets
+from feedback.ui import gate, poster_parts, release_view, widgets
 
 
 def draw() -> None:
@@ -13,9 +13,11 @@ def draw() -> None:
     widgets.page_top(desk, "export")
     if not desk.shelf.releases:
         widgets.waiting(desk, "export")
+        poster_parts.posters(desk)
         return
     release = release_view.pick_release(desk.shelf.releases)
     release_view.files(desk, release)
+    poster_parts.posters(desk)
     release_view.numbers(release)
     release_view.facts(release)
     release_view.verified()

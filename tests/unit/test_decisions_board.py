@@ -19,7 +19,7 @@ from feedback.decisions.log import (
     Result,
     State,
 )
-from feedback.decisions.packet import build_packet
+from feedback.decisions.packet import build_packet, gather, lay_out
 from feedback.decisions.papers import Papers
 from feedback.decisions.wording import Wording
 from tests.unit.test_decisions_signals import release, wording
@@ -239,7 +239,7 @@ def test_the_packet_of_an_earlier_release_knows_nothing_of_a_later_one():
 def test_shorter_lists_say_how_much_is_left_out():
     rows = release(**FULL)
     many = [decision(id=f"d{n}", state=State.DOING, text="word " * 60) for n in range(4)]
-    found = part(build_packet(papers(rows, many), (5, 2)), "decisions")
+    found = part(lay_out(gather(papers(rows, many)), (5, 2)), "decisions")
     assert len(found.table.rows) == 2
     assert found.note == "And 2 more, on the page of the decisions."
     assert max(len(row[0]) for row in found.table.rows) <= 120
