@@ -41,4 +41,5 @@ def run_server(folder: Path, surface: Surface, *, host: str, port: int) -> None:
         log_level="error",
         server_header=False,
         date_header=False,
+        ws="none" if surface is Surface.FORM else "auto",
     )
