@@ -11,6 +11,8 @@ from feedback.commands.asking import TeamFolder
 from feedback.folder import Folder
 from feedback.settings import Surface
 
+STOP_SECONDS = 10  # for answers under way; somebody who sends slowly can not hold the server
+
 
 @click.command()
 @TeamFolder
@@ -41,5 +43,6 @@ def run_server(folder: Path, surface: Surface, *, host: str, port: int) -> None:
         log_level="error",
         server_header=False,
         date_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
         ws="none" if surface is Surface.FORM else "auto",
     )

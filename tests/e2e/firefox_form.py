@@ -30,7 +30,7 @@ PREFS = {
 
 
 class Firefox:
-    """One Firefox with a profile of its own; with ``script`` off as in the Tor Browser's "Safest"."""
+    """One Firefox with a profile of its own; without ``script`` as in the safest Tor Browser."""
 
     def __init__(self, place, *, script):
         self.script, self.profile = script, place / "profile"
