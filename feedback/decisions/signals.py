@@ -217,7 +217,7 @@ def core_index(published: Published | None, wording: Wording, group: Group = EVE
     number = published.number if published else None
     if len(shares) < len(items):
         missing = ", ".join(item.topic for item in items if not item.known)
-        text = f"How people were treated is not known yet: too few answered {missing}."
+        text = f"How people were treated is not known yet: nothing can be said about {missing}."
         return CoreIndex(number, items, None, Strength.NOT_YET, text)
     people = min(item.people or 0 for item in items)
     share = sum(shares) / len(shares)
