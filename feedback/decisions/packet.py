@@ -20,6 +20,11 @@ from feedback.decisions.silence import Silent, silence
 
 MOST_LINES = 5  # in a table or list: two pages in large type
 LONGEST = 120  # letters of what somebody typed; the log holds the whole text
+REWORDED = 3  # sentences; where fewer fit there are none
+NOBODYS_OWN = (
+    "Written by an advocate from what people agreed to share: nobody's own words. "
+    "These sentences can change."
+)
 BAND = "The line under a bar says where the true share likely lies."
 HOW_FAR = {
     "Heard": (Reach.HEARD,),
@@ -77,6 +82,7 @@ def lay_out(found: Gathered, most: tuple[int, int]) -> Packet:
             _strengths(heard, found.moved, first),
             _treated(heard, found.moved),
             _wishes(heard, found.moved, first),
+            *_reworded(papers.reworded.get(heard.release or 0, ()), first),
             _coverage(found, first),
         ),
         (
@@ -144,6 +150,16 @@ def _wishes(heard: Heard, moved: Mapping[Ref, Change], most: int) -> PacketPart:
         "What to change",
         () if asked else (quiet,),
         table=signal_table(asked, moved),
+    )
+
+
+def _reworded(sentences: Sequence[str], most: int) -> tuple[PacketPart, ...]:
+    if most < REWORDED or len(sentences) < REWORDED:
+        return ()
+    return (
+        PacketPart(
+            "reworded", "In other words", points=tuple(sentences[:REWORDED]), note=NOBODYS_OWN
+        ),
     )
 
 

@@ -21,6 +21,7 @@ class Papers:
     ``next_release``, ``next_focus``, ``next_meeting``: plain words for the last item of the
     agenda, empty when not settled. ``leftovers``: what the last meeting did not get to.
     ``sources``: where each release comes from, with its day and fingerprint, by its number.
+    ``reworded``: what stands beside a release in an advocate's words, a theme and a sentence each.
     """
 
     today: date
@@ -35,6 +36,7 @@ class Papers:
     next_meeting: date | None = None
     leftovers: tuple[str, ...] = ()
     sources: Mapping[int, str] = field(default_factory=dict)
+    reworded: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     def as_of(self, release: int) -> Papers:
         """Return the papers as if this release were the newest; the rest is as it is today."""

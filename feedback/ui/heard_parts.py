@@ -14,6 +14,7 @@ from feedback.decisions.measure import Trend, in_words
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
 from feedback.decisions.silence import NOTHING, Silent
 from feedback.ui import navigation, texts, views
+from feedback.ui.reworded_parts import in_other_words
 from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
@@ -113,12 +114,14 @@ def what_helps(desk: Desk, heard: Heard) -> None:
     """Draw what people want kept."""
     st.header("What helps: keep it", anchor=False)
     _themes(desk, heard.kept, "What people named as a strength", warm=False)
+    in_other_words(desk, "keep")
 
 
 def what_to_change(desk: Desk, heard: Heard) -> None:
     """Draw what people ask to change, and in words what made it hard and what should come first."""
     st.header("What people ask us to change", anchor=False)
     _themes(desk, heard.wishes, "In their own words", warm=True)
+    in_other_words(desk, "change")
     lists = (
         ("How people were treated", heard.concerns),
         ("What made it hard to get help", heard.barriers),

@@ -81,6 +81,17 @@ class Desk:
             if quotes.has_room(self.release, (answer.box, theme), taken)
         ]
 
+    def to_write(self) -> list[OpenAnswer]:
+        """Return where something can be written: sent back, then new, then written already."""
+        order = {State.SENT_BACK: 0, None: 1, State.WRITTEN: 2}
+        found: list[tuple[int, OpenAnswer]] = []
+        for answer in self.answers:
+            one = self.written.get(answer.rid)
+            mine = one is None or (one.box == answer.box and not one.is_approved)
+            if mine and self.free_themes(answer):
+                found.append((order[one.state if one else None], answer))
+        return [answer for _, answer in sorted(found, key=lambda each: each[0])]
+
     def waiting(self, person: str) -> list[tuple[OpenAnswer, Paraphrase]]:
         """Return what waits for this person as the second one, each beside its original."""
         return [
@@ -109,7 +120,7 @@ class Desk:
 
     def go(self, step: int) -> None:
         """Put the next answer in front, or the one before; after the last comes the first."""
-        self.at = (self.at + step) % max(1, len(self.answers))
+        self.at += step
         self.turn += 1
 
     def keep(self, keys: Keys, changes: Changes) -> None:

@@ -23,9 +23,14 @@ from feedback.ui.texts import plain
 from feedback.ui.widgets import look_at
 
 SAID = "paraphrase-said"  # one sentence for the next drawing of the page
-SEEN = "paraphrase-seen"  # the turn whose answer was uncovered
-HEEDED = "paraphrase-heeded"  # the text whose writer was told that it sounds like other themes
+SEEN = "paraphrase-seen"  # which answer was uncovered, by whom, for what
+TASK = "paraphrase-task"
+HEEDED = "paraphrase-heeded"  # of which text its writer was told that it sounds unlike
 TASKS = ("Write", "Look at a colleague's", "Show to the team")
+WHERE = (
+    "Here are the answers whose writers let their words be shared, under whose themes the release "
+    "names more people than have a sentence yet. More sentences would tell a number."
+)
 RULES = (
     "Say what the person meant, no more and no less, in plain words of your own.",
     "Nothing on age, place, dates, who did it, agencies or groups.",
@@ -52,7 +57,7 @@ def draw(desk: Desk, keys: Keys) -> None:
     person = _person(keys)
     if person is None:
         return
-    task = look_at("What to do", TASKS, TASKS[0], key="paraphrase-task")
+    task = look_at("What to do", TASKS, TASKS[0], key=TASK)
     if task == TASKS[0]:
         _write(desk, keys, person)
     elif task == TASKS[1]:
@@ -99,14 +104,15 @@ def _rules() -> None:
         st.markdown("\n".join(f"- {rule}" for rule in RULES))
 
 
-def _covered(desk: Desk) -> bool:
+def _covered(desk: Desk, person: str) -> bool:
     """Draw a cover over the answer until the reader is ready."""
-    if st.session_state.get(SEEN) == desk.turn:
+    seen = (desk.turn, person, st.session_state[TASK])
+    if st.session_state.get(SEEN) == seen:
         return False
     with st.container(border=True):
         st.write("An answer is here. Look when you are ready.")
         if st.button("Show the answer", type="primary", shortcut="Enter"):
-            st.session_state[SEEN] = desk.turn
+            st.session_state[SEEN] = seen
             st.rerun()
     return True
 
@@ -117,27 +123,21 @@ def _covered(desk: Desk) -> bool:
 def _write(desk: Desk, keys: Keys, person: str) -> None:
     st.header("Write", anchor=False)
     _rules()
-    answers = desk.answers
+    answers = desk.to_write()
+    if not answers:
+        st.info(f"Nothing is left to write. {WHERE}")
+        return
     at = desk.at % len(answers)
     answer = answers[at]
-    st.caption(
-        f"Answer {at + 1} of {len(answers)} whose writers let their words be shared, "
-        f"reworded. {PROMPTS[answer.box]}"
-    )
+    st.caption(f"Answer {at + 1} of {len(answers)}. {WHERE}")
+    st.markdown(f"*{PROMPTS[answer.box]}*")
     back, following = st.columns(2)
     back.button("Back", width="stretch", on_click=desk.go, args=(-1,))
     following.button("Next answer", width="stretch", on_click=desk.go, args=(1,))
-    if _covered(desk):
+    if _covered(desk, person):
         return
     _original(desk, answer)
-    before = desk.written.get(answer.rid)
-    if before is not None and (before.box != answer.box or before.is_approved):
-        st.info(
-            "This person's words are reworded already, at most once a person. "
-            + STATE_WORDS[before.state]
-        )
-    else:
-        _form(desk, keys, answer, before, person)
+    _form(desk, keys, answer, person)
 
 
 def _original(desk: Desk, answer: OpenAnswer) -> None:
@@ -147,16 +147,8 @@ def _original(desk: Desk, answer: OpenAnswer) -> None:
     st.markdown(f"**Coded as:** {plain(said(desk.reading, desk.reading.standing[key]))}")
 
 
-def _form(
-    desk: Desk, keys: Keys, answer: OpenAnswer, before: Paraphrase | None, person: str
-) -> None:
-    free = desk.free_themes(answer)
-    if not free:
-        st.info(
-            "Nothing can stand for this answer: the release says of none of its themes that more "
-            "people named it than have a sentence already. Another sentence would tell a number."
-        )
-        return
+def _form(desk: Desk, keys: Keys, answer: OpenAnswer, person: str) -> None:
+    before, free = desk.written.get(answer.rid), desk.free_themes(answer)
     if before is not None:
         st.markdown(f"**{STATE_WORDS[before.state]}** {plain(before.reason)}")
     with st.form(f"write-{desk.turn}", border=True):
@@ -181,8 +173,8 @@ def _hand_on(desk: Desk, keys: Keys, answer: OpenAnswer, one: Paraphrase) -> Non
         st.error("Not handed on yet. Your text is kept.\n" + _lines(problems))
         return
     others = desk.other_themes(one.text, one.theme)
-    if others and st.session_state.get(HEEDED) != one.text:
-        st.session_state[HEEDED] = one.text
+    if others and st.session_state.get(HEEDED) != hash(one.text):
+        st.session_state[HEEDED] = hash(one.text)
         st.warning(
             f"Your words sound like other themes: {plain(', '.join(others))}. Is it still what "
             "the person meant? If so, hand it on once more."
@@ -193,7 +185,6 @@ def _hand_on(desk: Desk, keys: Keys, answer: OpenAnswer, one: Paraphrase) -> Non
     except ThroughlineError as refused:
         st.error(f"Not saved. Your text is kept. {refused}")
         return
-    desk.go(1)
     _say("It waits for a second person.")
 
 
@@ -213,7 +204,7 @@ def _review(desk: Desk, keys: Keys, person: str) -> None:
         return
     _rules()
     answer, one = waiting[desk.turn % len(waiting)]
-    if _covered(desk):
+    if _covered(desk, person):
         return
     left, right = st.columns(2, gap="large")
     with left:

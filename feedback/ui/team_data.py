@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from feedback import codebooks, ledgers, publishing, questionnaire
+from feedback import codebooks, ledgers, paraphrases, publishing, questionnaire
 from feedback.decisions import resources
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.log import Decision, from_dict, to_dict
@@ -27,6 +27,7 @@ from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release
 from feedback.disclosure.withdrawal import Withdrawal
 from feedback.folder import Folder
+from feedback.paraphrases import Sentence
 from feedback.posting import board_of, post_board
 from feedback.questionnaire.catalogue import load_catalogue
 from feedback.questionnaire.definition import Questionnaire, load_questionnaire
@@ -84,6 +85,7 @@ class Desk:
     inputs: TeamInputs
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     open_round: str = ""
+    sentences: Mapping[int, tuple[Sentence, ...]] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Say whether the same things lie on both desks."""
@@ -96,7 +98,8 @@ class Desk:
     @property
     def _key(self) -> tuple[object, ...]:
         documents = tuple(sorted(self.versions.items()))
-        return (self.shelf.key, documents, self.today, self.team, self.open_round)
+        sentences = tuple(sorted(self.sentences.items()))
+        return (self.shelf.key, documents, self.today, self.team, self.open_round, sentences)
 
     @property
     def wording(self) -> Wording:
@@ -116,6 +119,10 @@ class Desk:
             team=self.team.name,
             next_release=self.next_release(),
             sources={release.number: source_of(release) for release in self.shelf.releases},
+            reworded={
+                number: tuple(f"{self.wording.theme(one.theme)}: {one.text}" for one in some)
+                for number, some in self.sentences.items()
+            },
         )
 
     @property
@@ -123,6 +130,15 @@ class Desk:
         """Return the papers with the groups of the newest release, for the gaps between them."""
         core = tuple(row for row in self.shelf.newest if row["question"] in CORE)
         return replace(self.papers, rows=(*self.shelf.rows, *core))
+
+    def in_other_words(self, box: str, theme: str = "") -> tuple[Sentence, ...]:
+        """Return what stands beside the newest release about a box, or one theme of it."""
+        newest = self.shelf.latest.number if self.shelf.latest else 0
+        return tuple(
+            sentence
+            for sentence in self.sentences.get(newest, ())
+            if sentence.box == box and theme in ("", sentence.theme)
+        )
 
     def version(self, kind: str, id_: str) -> int:
         """Return the version of a document that this page saw."""
@@ -164,6 +180,7 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
         versions={(document.kind, document.id): document.version for document in found},
         open_round=now_open.id if now_open else "",
+        sentences=paraphrases.shown(folder),
     )
 
 

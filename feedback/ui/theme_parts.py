@@ -8,6 +8,7 @@ import streamlit as st
 
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.ui import navigation, views
+from feedback.ui.reworded_parts import in_other_words, of_theme
 from feedback.ui.signal_parts import (
     changes,
     how_many,
@@ -52,6 +53,7 @@ def one_theme(desk: Desk) -> None:
             found = views.series(desk, Ref(box, chosen))
             series_chart(found)
             series_table(found)
+            of_theme(desk, box, chosen)
     _where_it_bears(chosen)
     _decisions(desk, chosen)
 
@@ -66,6 +68,7 @@ def _box(desk: Desk, box: str) -> None:
     if silent.known:
         st.markdown(f"Wrote nothing in this box: {how_many(silent)}.")
     unknown_list([each for each in named if not each.known], desk.wording)
+    in_other_words(desk, box)
 
 
 def _rest(desk: Desk, fewer: Sequence[Signal], named: Sequence[Signal]) -> None:
