@@ -99,7 +99,8 @@ class Desk:
     def _key(self) -> tuple[object, ...]:
         documents = tuple(sorted(self.versions.items()))
         sentences = tuple(sorted(self.sentences.items()))
-        return (self.shelf.key, documents, self.today, self.team, self.open_round, sentences)
+        written = (documents, self.team.model_dump_json(), sentences)
+        return (self.shelf.key, self.today, self.open_round, *written)
 
     @property
     def wording(self) -> Wording:
