@@ -95,6 +95,19 @@ def labels(folder: Folder, lang: str) -> dict[str, str]:
     return {id_: book.label(id_, lang) for book in (load(), *frozen) for id_ in book.counted}
 
 
+def bears_on(folder: Folder) -> dict[str, tuple[str, ...]]:
+    """Return which areas of the protocol each of the team's own themes bears on, retired too.
+
+    Raises:
+        InvalidSettings, StoreUnavailable: the codebook is damaged.
+    """
+    if not folder.codebook.exists():
+        return {}
+    book = _read(folder.codebook)
+    themes = (*book.themes, *(each.theme for each in book.retired))
+    return {theme.id: theme.areas for theme in themes}
+
+
 def _document(book: Codebook) -> dict[str, object]:
     return {"format": FORMAT, **to_data(book)}
 

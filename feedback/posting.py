@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from feedback import codebooks
 from feedback.decisions.board import Board, build_board
+from feedback.decisions.definitions import load_areas
 from feedback.decisions.log import Decision
 from feedback.decisions.wording import Wording
 from feedback.folder import Folder
@@ -26,7 +28,8 @@ def board_of(
     ``wordings`` are the words of questions and themes by language; English must be there.
     """
     rows = published_rows(releases(folder))
-    return build_board(rows, tuple(decisions), wordings["en"], wordings.get("es"))
+    areas = load_areas().with_themes(codebooks.bears_on(folder))
+    return build_board(rows, tuple(decisions), wordings["en"], wordings.get("es"), areas)
 
 
 def post_board(folder: Folder, board: Board, *, today: date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -56,6 +56,25 @@ class Areas(_Frozen):
     def by_id(self) -> dict[str, Area]:
         """Return the areas by their id."""
         return {area.id: area for area in self.areas}
+
+    def with_themes(self, bears_on: Mapping[str, Iterable[str]]) -> Areas:
+        """Return the areas with a team's own themes; ``bears_on`` names the areas of each.
+
+        A theme that has a place already stays where it is.
+        """
+        placed = {*self.everywhere.themes, *(name for area in self.areas for name in area.themes)}
+        areas = tuple(
+            area.model_copy(
+                update={
+                    "themes": (
+                        *area.themes,
+                        *(t for t, on in bears_on.items() if t not in placed and area.id in on),
+                    )
+                }
+            )
+            for area in self.areas
+        )
+        return Areas(everywhere=self.everywhere, areas=areas)
 
     def of_theme(self, theme: str) -> tuple[str, ...]:
         """Return the ids of the areas that a theme is about, without those it is always about."""

@@ -17,6 +17,10 @@ RULE = (
     "Numbers are rounded to fives at random, so they may not add up. "
     "Nobody's exact answer can be worked out from them."
 )
+SAMPLE = (
+    "Themes are from a random sample of the people who answered, so they may be off by chance; "
+    "the bands allow for it."
+)
 NO_RELEASE = (
     "There is no release yet. It comes when at least 10 people have answered, so that nobody can "
     "be picked out. Nothing is lost: these answers will be in the first release."
@@ -67,7 +71,7 @@ def what_we_heard(rows: Rows, wording: Wording, versions: Versions | None = None
         needs=_top(_of(signals, "need")),
         since_last=_since_last(releases, wording, versions or {}),
         unknown=tuple(s for s in signals if not s.known and not s.ref.answer),
-        rule=RULE,
+        rule=f"{RULE} {SAMPLE}" if newest and newest.is_sample("change") else RULE,
     )
 
 

@@ -15,6 +15,7 @@ EVERYONE: Group = ()
 FIXED = ("release", "round", "question", "answer", "kind")
 NUMBERS = ("count", "base", "share", "low", "high", "status", "note")
 COLUMNS = frozenset(FIXED + NUMBERS)  # any other column is a grouping question
+SAMPLED = "From a random sample"  # begins the mark that a release puts on such a table
 SHOWN = frozenset({"shown", "merged"})  # the other statuses carry no number
 
 
@@ -70,6 +71,11 @@ class Published:
         if row is None:
             return next((r.base for r in self.answers(question, group) if r.base), None)
         return row.base if row.base is not None else row.count
+
+    def is_sample(self, question: str) -> bool:
+        """Say whether a table counts a random sample of the people, as its first line tells."""
+        row = self.row(question)
+        return row is not None and SAMPLED in row.note
 
     def questions(self, kind: str = "") -> tuple[str, ...]:
         """Return the question ids of the release (of one kind), in its order."""

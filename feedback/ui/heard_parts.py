@@ -9,7 +9,7 @@ import streamlit as st
 from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
-from feedback.decisions.heard import NOTHING_MOVED, Heard, three_things
+from feedback.decisions.heard import NOTHING_MOVED, SAMPLE, Heard, three_things
 from feedback.decisions.measure import Trend, in_words
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
 from feedback.decisions.silence import NOTHING, Silent
@@ -252,6 +252,8 @@ def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> N
     if not found:
         st.markdown(f"Nothing can be said about this yet. {texts.NOTHING_KNOWN}")
         return
+    if desk.shelf.latest and desk.shelf.latest.is_sample(found[0].ref.question):
+        st.caption(SAMPLE)
     left, right = st.columns(2, gap="large")
     with left:
         share_chart(found, desk.wording, warm=warm)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from feedback.decisions.heard import SAMPLE
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.ui import navigation, views
 from feedback.ui.reworded_parts import in_other_words, of_theme
@@ -60,6 +61,8 @@ def one_theme(desk: Desk) -> None:
 
 def _box(desk: Desk, box: str) -> None:
     named = [each for ref, each in views.said(desk).items() if ref.question == box]
+    if desk.shelf.latest and desk.shelf.latest.is_sample(box):
+        st.caption(SAMPLE)
     known = sorted((each for each in named if each.share), key=lambda each: -(each.share or 0.0))
     silent = signal(desk.shelf.latest, Ref(box, "none"), desk.wording)
     share_chart(known[:MOST], desk.wording, warm=box == "change")

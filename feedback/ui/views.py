@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from feedback import codebooks
 from feedback.decisions import (
     agenda,
     coverage,
@@ -24,6 +25,8 @@ from feedback.decisions import silence as silence_room
 from feedback.decisions import structures as structures_room
 from feedback.decisions.log import Decision, Link
 from feedback.decisions.signals import Ref, Signal, refs_of, signal
+from feedback.folder import Folder
+from feedback.ui import gate
 from feedback.ui.team_data import Desk
 
 DESKS = 4  # how many desks are remembered
@@ -36,10 +39,15 @@ def structures() -> definitions.Structures:
     return definitions.load_structures()
 
 
-@lru_cache(maxsize=1)
 def areas() -> definitions.Areas:
-    """Return the twelve areas of the protocol."""
-    return definitions.load_areas()
+    """Return the twelve areas of the protocol, with the team's own themes in their places."""
+    path = gate.folder().codebook
+    return _areas(gate.folder(), path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=2)
+def _areas(folder: Folder, _changed: int) -> definitions.Areas:
+    return definitions.load_areas().with_themes(codebooks.bears_on(folder))
 
 
 @lru_cache(maxsize=DESKS)

@@ -231,3 +231,11 @@ def test_areas_are_found_by_question_and_theme():
     assert areas.of_theme("teamwork") == ()
     assert load_structures().by_id["regional"].title == "A team for a region"
     assert json.dumps(areas.by_id["exam"].model_dump())
+
+
+def test_a_theme_of_the_team_gets_its_place_and_ours_keep_theirs():
+    areas = load_areas()
+    more = areas.with_themes({"night_bus": ("transport", "housing"), "wait": ("court",)})
+    assert set(more.of_theme("night_bus")) == {"transport", "housing"}
+    assert more.of_theme("wait") == areas.of_theme("wait")
+    assert [area.id for area in more.areas] == [area.id for area in areas.areas]
