@@ -67,8 +67,15 @@ class Server:
 
     def resident_bytes(self):
         """Return how much memory the process holds now."""
+        return self._memory("VmRSS")
+
+    def most_bytes(self):
+        """Return how much it held when it held most."""
+        return self._memory("VmHWM")
+
+    def _memory(self, which):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        line = next(line for line in status.splitlines() if line.startswith(which))
         return int(line.split()[1]) * 1024
 
     def stop(self):
@@ -113,7 +120,7 @@ class Served:
                 time.sleep(0.05)
         raise TimeoutError(self.log.read_text())
 
-    resident_bytes = Server.resident_bytes
+    resident_bytes, most_bytes, _memory = Server.resident_bytes, Server.most_bytes, Server._memory
 
     def send(self, fields, *, address="127.0.0.1"):
         """Post answers as one person would without a script; return the status."""
