@@ -6,7 +6,9 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,12 +19,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+from playwright.sync_api import Browser, sync_playwright
+
 from feedback.crypto.recipient import Identity
+from feedback.folder import Folder
+from feedback.intake import seal
+from feedback.questionnaire.answers import Answers
 from feedback.questionnaire.definition import load_questionnaire
-from feedback.rounds import Round
+from feedback.rounds import Round, open_round
 from feedback.store.box import open_box
 
 ROUNDS, BATCH, CLIENTS = 5, 80, 8
+SLOW_WIRE = {
+    "offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000,
+}  # fmt: skip
+USABLE = """async () => {
+    while (!performance.getEntriesByName("first-contentful-paint").length) {
+        await new Promise(requestAnimationFrame);
+    }
+    const [page] = performance.getEntriesByType("navigation");
+    const [paint] = performance.getEntriesByName("first-contentful-paint");
+    return [Math.max(page.domInteractive, paint.startTime), page.loadEventEnd];
+}"""
 KIND = {"Content-Type": "application/x-www-form-urlencoded"}
 ANSWERS = urlencode(
     [
@@ -68,6 +86,13 @@ async def take(request):
 
 app = Starlette(routes=[Route("/form", take, methods=["POST"])])
 """,
+    "blank": """
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
+page = "<!doctype html><title>Blank</title><form><p>What?<p><input><a href=/>Leave</a></form>"
+app = Starlette(routes=[Route("/blank", lambda _: HTMLResponse(page))])
+""",
 }
 FRAME = """
 import json, sys
@@ -98,7 +123,74 @@ def main() -> None:
         print(f"form / bare                    {each['form'] / each['bare']:8.2f} (2.50 at most)")
         print(f"POST /form, {CLIENTS} senders          {rate(form):8.0f} /s")
         print(f"bare route, {CLIENTS} senders          {rate(bare):8.0f} /s")
-        print(f"resident after all this        {resident(form):8.1f} MiB (60 at most)")
+    with served("form") as form:
+        print_memory(form)
+    with served("form") as form, served("blank") as blank:
+        print_slow_phone({"/": form, "/form": form, "/?lang=es": form, "/blank": blank})
+
+
+def print_memory(server: Server) -> None:
+    """Print what the process holds, with a thousand sealed responses and a thousand plain ones."""
+    print(f"memory at start                {memory(server)}")
+    opened = open_round(Folder(server.folder))
+    rows = iter([seal(Answers("en", {}, {}), opened) for _ in range(1000)])
+    octets = {"Content-Type": "application/octet-stream"}
+    each(server, 1000, lambda link: link.request("POST", "/sealed", next(rows), octets))
+    print(f"after 1,000 sealed responses   {memory(server)}")
+    posts(server, 1000)
+    print(f"and 1,000 plain ones           {memory(server)}")
+
+
+def print_slow_phone(servers: dict[str, Server]) -> None:
+    """Print when a page can be used at 400 kbit/s, 400 ms there and back, a CPU four times slower.
+
+    Usable: the page is on the screen, Leave works, and the first answer can be given. "ready" is
+    the moment at which the form can lock answers on the phone. A new connection over TLS costs
+    another 0.8 to 1.2 s before, for every site.
+    """
+    print(f"{'slow phone':14} {'usable':>8} {'complete':>8} {'ready':>8}   (median of {ROUNDS})")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for path, server in servers.items():
+            timed = [
+                slow_visit(browser, f"http://localhost:{server.port}{path}") for _ in range(ROUNDS)
+            ]
+            medians = (statistics.median(times) for times in zip(*timed, strict=True))
+            print(f"{path:14}" + "".join(f" {ms / 1000:6.2f} s" for ms in medians))
+        browser.close()
+
+
+def slow_visit(browser: Browser, address: str) -> tuple[float, float, float]:
+    """Return the milliseconds until a page is usable, complete and ready to lock."""
+    with browser.new_context(viewport={"width": 320, "height": 568}) as context:
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.emulateNetworkConditions", SLOW_WIRE)
+        wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto(address)
+        times = page.evaluate(USABLE)
+        if page.locator("#mode").count():
+            page.get_by_text("locked on this phone").wait_for()
+        return (*times, page.evaluate("performance.now()"))
+
+
+def memory(server: Server) -> str:
+    """Return what a process holds now, its fair share of it, and the most that it ever held."""
+    found = {
+        words[0]: int(words[1]) / 1024
+        for name in ("smaps_rollup", "status")
+        for words in map(
+            str.split, Path(f"/proc/{server.pid}/{name}").read_text("utf-8").splitlines()
+        )
+        if words[-1] == "kB"
+    }
+    return (
+        f"{found['Rss:']:8.1f} MiB resident (60 at most), {found['Pss:']:.1f} shared fairly,"
+        f" {found['VmHWM:']:.1f} at most"
+    )
 
 
 def print_pages(server: Server) -> None:
@@ -113,8 +205,8 @@ def print_pages(server: Server) -> None:
 class Server:
     """One server in a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
-        self.pid, self.port = process.pid, port
+    def __init__(self, process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+        self.pid, self.port, self.folder = process.pid, port, folder
 
 
 @contextmanager
@@ -127,7 +219,7 @@ def served(name: str) -> Iterator[Server]:
         process = subprocess.Popen([sys.executable, "-c", code, folder, str(port)])
         try:
             wait(port)
-            yield Server(process, port)
+            yield Server(process, port, Path(folder))
         finally:
             process.terminate()
             process.wait()
@@ -158,7 +250,7 @@ def each(server: Server, count: int, ask: Callable[[http.client.HTTPConnection],
         ask(link)
         reply = link.getresponse()
         reply.read()
-        if reply.status not in {200, 303}:
+        if reply.status not in {200, 204, 303}:
             raise ValueError(reply.status)
     link.close()
 
@@ -189,11 +281,6 @@ def size(server: Server, path: str, packing: str) -> int:
 def cpu_seconds(server: Server) -> float:
     parts = Path(f"/proc/{server.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(server: Server) -> float:
-    status = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8").splitlines()
-    return int(next(line.split()[1] for line in status if line.startswith("VmRSS"))) / 1024
 
 
 if __name__ == "__main__":
