@@ -9,15 +9,18 @@ import zipfile
 from datetime import date
 from urllib.parse import quote, quote_plus, urlencode
 
+import pypdf
 import pytest
 
 from feedback import custody, opening, publishing
-from feedback.exports import Format, release_file
 from feedback.questionnaire.answers import Answers, pack
 from feedback.rounds import load_round
+from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Choice, code
+from feedback.ui.handing_out import ON_PAPER, Kind, Whom, handout, handout_name
+from feedback.ui.team_data import read_desk
 
 WORDS = "vermilion quillwort under the ninth lantern, ñandú"
 SAME_WORDS = "teal quillwort above the tenth lantern, ñandú"
@@ -73,6 +76,9 @@ def every_byte(*places):
         if data[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 yield from ((path / name, parts.read(name)) for name in parts.namelist())
+        if data[:4] == b"%PDF":
+            pages = pypdf.PdfReader(io.BytesIO(data)).pages
+            yield path, "".join(page.extract_text() for page in pages).encode()
         if data[:15] == b"SQLite format 3":
             with sqlite3.connect(path) as db:
                 tables = [
@@ -151,9 +157,12 @@ def release_with(team, place):
     publishing.check(folder, a_round, today=TODAY)
     release = publishing.publish(folder, a_round, keys.team_seed, by=second, today=TODAY)
     (place / "exports").mkdir()
-    for kind in Format:
-        name, data = release_file(release, kind)
-        (place / "exports" / name).write_bytes(data)
+    settings = Settings.from_env({"THROUGHLINE_DATA": str(folder.path)})
+    desk = read_desk(folder, settings, TODAY)
+    for whom in Whom:
+        for kind in Kind if whom is Whom.MEETING else ON_PAPER:
+            name = handout_name(release, kind, whom)
+            (place / "exports" / name).write_bytes(handout(desk, release, kind, whom))
     return release
 
 

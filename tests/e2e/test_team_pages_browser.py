@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pypdf
 import pytest
 
 from feedback import ledgers
@@ -159,9 +160,31 @@ def test_a_file_holds_what_the_release_holds(team_side, browse):
     for kind in Format:
         with page.expect_download() as waiting:
             page.get_by_role("button", name=f"Download {kind.upper()}").click()
-        name, data = release_file(release, kind)
+        name = f"release-{release.number:04d}-{release.round}.{kind}"
         assert waiting.value.suggested_filename == name
-        assert Path(waiting.value.path()).read_bytes() == data
+        assert Path(waiting.value.path()).read_bytes() == release_file(release, kind)
+
+
+@pytest.mark.parametrize("name", ["What we heard", "Decisions", "Meeting"])
+def test_the_packet_is_one_click_away(team_side, browse, name):
+    page = team_side.sign_in(browse(1280, 900))
+    go(page, name)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Meeting packet", exact=True).click()
+    assert waiting.value.suggested_filename.startswith("packet-0002-")
+    assert len(pypdf.PdfReader(waiting.value.path()).pages) == 2
+
+
+def test_a_poster_leads_to_the_address_that_was_typed(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "export")
+    field = page.get_by_label("Web address of the form")
+    field.fill("https://ideas.example.org/")
+    field.press("Enter")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Poster of what changed").click()
+    text = pypdf.PdfReader(waiting.value.path()).pages[0].extract_text()
+    assert "What we heard and what changed" in text
+    assert "https://ideas.example.org/board" in text
 
 
 def test_the_ledger_is_checked_on_the_page(team_side, browse):
