@@ -77,7 +77,7 @@ def make_plan(
             for question in questionnaire.questions
         ),
         groups=tuple(name for name in GROUPS if name in questionnaire.by_id),
-        limits=Limits(k=team.k, k_groups=team.k_groups),
+        limits=Limits(k=team.k, k_groups=max(team.k, team.k_groups), base=team.base),
         single_person=team.single_person,
         sample=team.sample or 0,
     )

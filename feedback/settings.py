@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -113,6 +113,7 @@ class TeamFile(_Frozen):
     welcome_in: dict[Tag, str] = {}
     k: Annotated[int, Field(ge=10, le=50)] = 10
     k_groups: Annotated[int, Field(ge=30, le=200)] = 30
+    base: Literal[5, 10] = 5
     sample: Annotated[int, Field(ge=200, le=400, multiple_of=10)] | None = None
     single_person: bool = False
     idle_minutes: Annotated[int, Field(ge=1, le=60)] = 15

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from feedback.decisions.published import Published, Rows, latest
 from feedback.decisions.shares import (
     ROUNDING,
     Strength,
+    as_fives,
     band_of,
     share_words,
     shown_share,
@@ -50,6 +51,11 @@ class _Side:
     share: float | None
     people: int
     margin: int = ROUNDING - 1
+    step: int = ROUNDING
+
+    @property
+    def reach(self) -> int:
+        return as_fives(self.people, self.step - 1)
 
 
 def group_gaps(rows: Rows, wording: Wording) -> tuple[GroupGap, ...]:
@@ -77,7 +83,7 @@ def _gap(published: Published, variable: str, level: str, wording: Wording) -> G
     there = _core(published, variable, others)
     difference = _difference(here, there)
     label = wording.answers.get((variable, level), level.replace("_", " "))
-    weakest = min(here.people, there.people)
+    weakest = min(here.reach, there.reach)
     return GroupGap(
         variable=variable,
         level=level,
@@ -94,10 +100,11 @@ def _core(published: Published, variable: str, levels: tuple[str, ...]) -> _Side
     """Return the mean share agreeing with the core questions among some levels together."""
     sides = [_tally(published, question, variable, levels) for question in CORE]
     shares = [side.share for side in sides if side.share is not None]
-    people = min(side.people for side in sides)
-    if len(shares) < len(sides) or strength_of(people) is Strength.NOT_YET:
-        return _Side(None, people)
-    return _Side(sum(shares) / len(shares), people, max(side.margin for side in sides))
+    step = max(side.step for side in sides)
+    fewest = _Side(None, min(side.people for side in sides), max(s.margin for s in sides), step)
+    if len(shares) < len(sides) or strength_of(fewest.reach) is Strength.NOT_YET:
+        return fewest
+    return replace(fewest, share=sum(shares) / len(shares))
 
 
 def _tally(published: Published, question: str, variable: str, levels: tuple[str, ...]) -> _Side:
@@ -112,7 +119,8 @@ def _tally(published: Published, question: str, variable: str, levels: tuple[str
     if len(counted) < len(rows) or people == 0:
         return _Side(None, 0)
     agree = sum(row.count or 0 for row in counted if row.answer in AGREE)
-    return _Side(agree / people, people, max(row.margin for row in counted) * len(levels))
+    margin = max(row.margin for row in counted)
+    return _Side(agree / people, people, margin * len(levels), margin + 1)
 
 
 def _difference(here: _Side, there: _Side) -> Difference:
@@ -128,7 +136,7 @@ def _difference(here: _Side, there: _Side) -> Difference:
 
 
 def _words(side: _Side) -> str:
-    return share_words(shown_share(side.share, side.people))
+    return share_words(shown_share(side.share, side.reach))
 
 
 def _text(label: str, here: _Side, there: _Side, difference: Difference) -> str:

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 from feedback.decisions.measure import Change, Trend, Versions, compare
 from feedback.decisions.published import Published, Rows, read_releases
-from feedback.decisions.shares import Strength
+from feedback.decisions.shares import ROUNDING, Strength
 from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
 from feedback.decisions.silence import NOTHING, asks_for_answer
 from feedback.decisions.wording import Wording
 
 TOP = 5  # lines of each list; equal numbers stay in the order of the questionnaire or codebook
-RULE = (
-    "Numbers are rounded to fives at random, so they may not add up. "
-    "Nobody's exact answer can be worked out from them."
-)
 SAMPLE = (
     "Themes are from a random sample of the people who answered, so they may be off by chance; "
     "the bands allow for it."
@@ -71,8 +67,18 @@ def what_we_heard(rows: Rows, wording: Wording, versions: Versions | None = None
         needs=_top(_of(signals, "need")),
         since_last=_since_last(releases, wording, versions or {}),
         unknown=tuple(s for s in signals if not s.known and not s.ref.answer),
-        rule=f"{RULE} {SAMPLE}" if newest and newest.is_sample("change") else RULE,
+        rule=rule_of(newest),
     )
+
+
+def rule_of(newest: Published | None) -> str:
+    """Return the sentence that stands under numbers, as the newest release was rounded."""
+    tens = newest is not None and any(row.margin >= ROUNDING for row in newest.rows)
+    rule = (
+        f"Numbers are rounded to {'tens' if tens else 'fives'} at random, so they may not add up. "
+        "Nobody's exact answer can be worked out from them."
+    )
+    return f"{rule} {SAMPLE}" if newest and newest.is_sample("change") else rule
 
 
 def three_things(heard: Heard) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ def strength_of(people: int | None) -> Strength:
     return Strength.WEAK if people < FEWEST_FOR_SIGNAL else Strength.SIGNAL
 
 
+def as_fives(people: int, margin: int) -> int:
+    """Return how many people, rounded to fives, reach as far as these with their margin.
+
+    Where a team rounds to tens, a number says half as much; every limit here is one for fives.
+    """
+    return people * ROUNDING // (margin + 1)
+
+
 def shown_share(share: float | None, base: int | None) -> float | None:
     """Round a share as coarsely as releases print it: to 10, 5 or 1 points by base.
 

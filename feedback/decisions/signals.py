@@ -15,9 +15,12 @@ from feedback.decisions.published import (
     read_releases,
 )
 from feedback.decisions.shares import (
+    FEWEST_FOR_NUMBERS,
     FEWEST_TO_SPEAK,
+    ROUNDING,
     UNKNOWN,
     Strength,
+    as_fives,
     band_of,
     people_words,
     share_number,
@@ -85,6 +88,7 @@ class Signal:
     text: str
     why: str = ""
     reversed: bool = False
+    margin: int = ROUNDING - 1
 
     @property
     def known(self) -> bool:
@@ -99,12 +103,17 @@ class Signal:
     @property
     def shown(self) -> float | None:
         """Return the share as coarse as it is printed: every rule of thumb goes by this."""
-        return shown_share(self.share, self.base)
+        return shown_share(self.share, self.reach)
 
     @property
     def number(self) -> str:
         """Return the coarse share to print after the words, or "" when words must do."""
-        return share_number(self.share, self.base)
+        return share_number(self.share, self.reach)
+
+    @property
+    def reach(self) -> int:
+        """Return how many people this is of, as far as they reach when rounded to fives."""
+        return as_fives(self.base or 0, self.margin)
 
     @property
     def source(self) -> str:
@@ -141,7 +150,7 @@ class CoreIndex:
     @property
     def words(self) -> str:
         """Return the index in words."""
-        return share_words(shown_share(self.share, min(i.people or 0 for i in self.items)))
+        return share_words(shown_share(self.share, min(item.reach for item in self.items)))
 
 
 def signal(
@@ -157,23 +166,25 @@ def signal(
         return _unknown(None, ref, wording, group, NO_RELEASE)
     tally = _agreement if not ref.answer else _picked
     found = tally(published, ref, group)
-    strength = strength_of(found.people)
+    strength = strength_of(as_fives(found.people, found.margin))
     if found.why or strength is Strength.NOT_YET:
         return _unknown(published, ref, wording, group, found.why or TOO_FEW)
     share = min(found.count / found.base, 1.0)
-    reach = min(found.base, found.most)  # sums of rounded rows can be larger than the people
+    base = min(found.base, found.most)  # sums of rounded rows can be larger than the people
+    shown = shown_share(share, as_fives(base, found.margin))
     return Signal(
         ref=ref,
         release=published.number,
         round=published.round,
         group=group,
         share=share,
-        band=band_of(share, reach, found.margin),
-        base=reach,
+        band=band_of(share, base, found.margin),
+        base=base,
         people=found.people,
         strength=strength,
+        margin=found.margin,
         topic=_topic(ref, wording),
-        text=_sentence(ref, share_words(shown_share(share, reach)), wording),
+        text=_sentence(ref, share_words(shown), wording),
         reversed=ref.question in wording.reversed,
     )
 
@@ -219,7 +230,7 @@ def core_index(published: Published | None, wording: Wording, group: Group = EVE
         missing = ", ".join(item.topic for item in items if not item.known)
         text = f"How people were treated is not known yet: nothing can be said about {missing}."
         return CoreIndex(number, items, None, Strength.NOT_YET, text)
-    people = min(item.people or 0 for item in items)
+    people = min(item.reach for item in items)
     share = sum(shares) / len(shares)
     words = share_words(shown_share(share, people))
     text = (
@@ -268,10 +279,13 @@ def _picked(published: Published, ref: Ref, group: Group) -> _Tally:
     if row is None or row.count is None:
         return _Tally(why=_reason([row]) if row else NOT_ASKED)
     rows = published.answers(ref.question, group)
-    single = row.kind == "single"
     shown = sum(other.count or 0 for other in rows)
-    base = shown if single else published.base(ref.question, group) or row.base or 0
-    most = published.base(ref.question, group) or base
+    most = published.base(ref.question, group) or row.base or shown
+    base = most
+    if row.kind == "single":
+        # Of few people all answers may be rounded down; a share of their sum would mislead.
+        few = as_fives(most, row.margin) < FEWEST_FOR_NUMBERS
+        base = max(shown, most) if few else shown
     silent = sum(other.count or 0 for other in rows if other.answer in NO_ANSWER)
     people = max(min(base, most) - silent, 0)
     return _Tally(row.count, base, people, row.margin, most)

@@ -13,8 +13,10 @@ from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.disclosure.sampling import interval
 from feedback.errors import ReleaseRefused
 
-WORDS_BELOW = 20  # people in a row; fewer get words instead of a percentage
-FEWEST_SCORED = 10  # people who gave a score, before an average is shown
+# How far a number reaches, in steps of rounding: the people of a row that was rounded to fives
+# get words below 20, tens of percent below 50 and fives below 200; rounded to tens, twice as many.
+WORDS_BELOW, TENS_BELOW, FIVES_BELOW = 4, 10, 40
+FEWEST_SCORED = 2  # steps of people who gave a score, before an average is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def share(
     low, high = max(0.0, fraction - off), min(1.0, fraction + off)
     if table.sample and people:
         low, high = interval(given, people, row.near * len(answers))
-    percent, text = _percent(given, whole, people)
-    word = _word(fraction)
+    percent, text = _percent(given, whole, people // row.step)
+    word = _word(fraction) if percent is not None else _few_word(given, max(whole, people), row)
     return Share(
         percent=percent,
         text=text or word,
@@ -80,15 +82,30 @@ def _of_whom(
     return people, people if table.question.kind.several else sum(row.counts.values())
 
 
-def _percent(given: int, whole: int, people: int) -> tuple[int | None, str]:
-    """Return a coarse percentage and its text; neither 0 nor 100 is ever said."""
-    if people < WORDS_BELOW:
+def _percent(given: int, whole: int, steps: int) -> tuple[int | None, str]:
+    """Return a coarse percentage and its text; neither 0 nor 100 is ever said.
+
+    ``steps``: how many steps of rounding the people are.
+    """
+    if steps < WORDS_BELOW:
         return None, ""
-    step = 10 if people < 50 else 5 if people < 200 else 1
+    step = 10 if steps < TENS_BELOW else 5 if steps < FIVES_BELOW else 1
     percent = (200 * given + step * whole) // (2 * step * whole) * step if whole else 0
     if percent == 0:
         return percent, f"under {step} %"
     return percent, f"over {100 - step} %" if percent == 100 else f"{percent} %"
+
+
+def _few_word(given: int, people: int, row: ReleaseRow) -> str:
+    """Return the word for a row of few people, where rounding can move it far.
+
+    The answers may add up to less than the people, because each was rounded down: then a share
+    of them would say "nearly all" of a number that is less than half. And "nearly all" is said
+    only of what is more than half even where rounding is at its worst.
+    """
+    word = _word(given / people if people else 0.0)
+    at_worst = (given - row.near) / (people + row.near)
+    return "most" if word == "nearly all" and at_worst <= 0.5 else word
 
 
 def _word(fraction: float) -> str:
@@ -109,15 +126,17 @@ def who_answered(table: ReleaseTable) -> tuple[str, ...]:
 def mean(table: ReleaseTable, row: ReleaseRow) -> float | None:
     """Return the average score, to 0.5 below 50 people in the row, else to 0.1.
 
-    None below 20 people in the row, or when fewer than 10 gave a score.
+    None below 20 people in the row, or when fewer than 10 gave a score; rounded to tens, twice
+    as many are needed.
     """
     scores = {a.id: a.score for a in table.question.answers if a.score is not None}
     people = sum(row.counts.get(answer, 0) for answer in scores)
-    if row.base is None or row.base < WORDS_BELOW or people < FEWEST_SCORED:
+    steps = (row.base or 0) // row.step
+    if steps < WORDS_BELOW or people < FEWEST_SCORED * row.step:
         return None
     average = sum(row.counts[answer] * score for answer, score in scores.items()) / people
-    steps = 2 if row.base < 50 else 10
-    return math.floor(average * steps + 0.5) / steps
+    parts = 2 if steps < TENS_BELOW else 10
+    return math.floor(average * parts + 0.5) / parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _cells(shown: Sequence[_Part], note: str) -> Iterable[Record]:
         first.everyone,
         base=sum(sizes),
         counts=MappingProxyType(sums),
-        near=max(part.row.near for part in shown),
+        step=max(part.row.step for part in shown),
     )
     yield _cell(shown, sizes, everyone, "", "", note)
     table = replace(first, rows=(everyone,))

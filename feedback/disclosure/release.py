@@ -168,8 +168,8 @@ def _missing(group: str, status: Status, plan: Plan) -> dict[str, Any]:
 class ReleaseRow:
     """Published numbers of one row. ``near``: how far each may be from the true one, in people.
 
-    ``group`` empty = everyone. ``base`` is None and ``counts`` empty where nothing is shown;
-    ``note`` then says why.
+    ``step``: to which multiples they are rounded. ``group`` empty = everyone. ``base`` is None and
+    ``counts`` empty where nothing is shown; ``note`` then says why.
     """
 
     group: str
@@ -180,6 +180,7 @@ class ReleaseRow:
     status: Status
     note: str
     near: int
+    step: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,4 +270,5 @@ def _read_row(row: Mapping[str, Any], question: PlannedQuestion, base: int) -> R
         status=Status(row["status"]),
         note=row["note"],
         near=base - 1,
+        step=base,
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from feedback import codebooks, ledgers, paraphrases, publishing, questionnaire
 from feedback.decisions import resources
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
+from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import RECENT, Versions
 from feedback.decisions.papers import Papers
@@ -106,6 +107,11 @@ class Desk:
     def wording(self) -> Wording:
         """Return the words for ids."""
         return self.shelf.wording
+
+    @property
+    def rule(self) -> str:
+        """Return the sentence that stands under numbers."""
+        return rule_of(self.shelf.latest)
 
     @property
     def papers(self) -> Papers:

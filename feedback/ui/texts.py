@@ -16,10 +16,6 @@ from feedback.decisions.log import (
     Result,
 )
 
-RULE = (
-    "Numbers are rounded to fives at random, so they may not add up. "
-    "Nobody's exact answer can be worked out from them."
-)
 BAND = (
     "The line under each bar shows how far the true share may lie to either side, "
     "from rounding and from chance."

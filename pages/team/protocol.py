@@ -18,7 +18,7 @@ def draw() -> None:
     areas = views.area_views(desk)
     protocol_parts.areas_at_a_glance(areas)
     protocol_parts.one_area(desk, areas)
-    st.caption(f"{texts.RULE} {texts.BAND}")
+    st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

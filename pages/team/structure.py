@@ -9,7 +9,6 @@ from feedback.ui import (
     gate,
     inputs_form,
     structure_parts,
-    texts,
     then_and_now,
     views,
     widgets,
@@ -58,7 +57,7 @@ def draw() -> None:
         structure_parts.one_picture(desk, bench)
         structure_parts.moved_since(desk)
         structure_parts.missing_members(bench)
-        st.caption(texts.RULE)
+        st.caption(desk.rule)
 
 
 if gate.allowed():

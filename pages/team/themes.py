@@ -18,7 +18,7 @@ def draw() -> None:
         return
     theme_parts.both_boxes(desk)
     theme_parts.one_theme(desk)
-    st.caption(f"{texts.RULE} {texts.BAND}")
+    st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

@@ -28,7 +28,7 @@ def draw() -> None:
     heard_parts.did_we_hear_right(desk)
     heard_parts.what_is_different(desk)
     heard_parts.what_waits(desk)
-    st.caption(f"{texts.RULE} {texts.BAND}")
+    st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

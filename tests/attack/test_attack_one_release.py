@@ -88,10 +88,14 @@ def test_7_shares_say_nothing_that_the_counts_do_not_say(people):
 
 def coarse_share(count, whole, size):
     """Return a share from published numbers alone, as the method says it."""
-    part = count / whole if whole else 0
     if size < 20:
+        people = max(whole, size)
+        part = count / people
+        if part >= 0.9 and (count - 4) / (people + 4) <= 0.5:
+            return "most"
         names = ((0, "few or none"), (0.4, "some"), (0.6 + 1e-9, "about half"), (0.9, "most"))
         return next((w for limit, w in names if part <= 0 or part < limit), "nearly all")
+    part = count / whole if whole else 0
     step = 10 if size < 50 else 5 if size < 200 else 1
     percent = int(part * 100 / step + 0.5) * step
     return {0: f"under {step} %", 100: f"over {100 - step} %"}.get(percent, f"{percent} %")

@@ -100,6 +100,27 @@ def test_a_single_choice_is_a_share_of_the_rows_shown():
     assert found.people == 25
 
 
+def test_of_few_people_a_lone_rounded_answer_is_not_nearly_all():
+    rows = release(people=15, place={"online": 5, "shelter": 0})
+    assert one(rows, "place:online").words == "some"
+
+
+def test_numbers_rounded_to_tens_reach_half_as_far():
+    rows = [
+        {**row, "high": row["count"] + 9}
+        for row in release(people=60, need={"housing": 30, "advocate": 60})
+    ]
+    found = one(rows, "need:housing")
+    assert (found.strength, found.number) == (Strength.SIGNAL, "about 50 %")
+    few = [{**row, "high": row["count"] + 9} for row in release(people=20, need={"housing": 20})]
+    assert one(few, "need:housing").strength is Strength.NOT_YET
+    some = [{**row, "high": row["count"] + 9} for row in release(people=30, need={"housing": 30})]
+    assert (one(some, "need:housing").strength, one(some, "need:housing").number) == (
+        Strength.WEAK,
+        "",
+    )
+
+
 @pytest.mark.parametrize(
     ("ref", "text"),
     [

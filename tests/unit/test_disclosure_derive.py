@@ -1,6 +1,8 @@
 """Shares, words, averages and trends come from published numbers and from nothing else."""
 
 import datetime
+import itertools
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -54,7 +56,10 @@ def release(number, table, team="Cedar", question=SAFE):
     [
         (15, 0, 15, "few or none"),
         (15, 5, 10, "some"),
-        (15, 5, 5, "about half"),
+        (15, 5, 5, "some"),
+        (10, 5, 0, "about half"),
+        (10, 10, 0, "most"),
+        (10, 5, 10, "some"),
         (15, 10, 5, "most"),
         (15, 15, 0, "nearly all"),
         (20, 0, 20, "under 10 %"),
@@ -73,6 +78,43 @@ def release(number, table, team="Cedar", question=SAFE):
 )
 def test_a_share_is_as_coarse_as_its_row_is_small(base, no, yes, text):
     assert share_of(safe(base, no, yes), "no").text == text
+
+
+@pytest.mark.parametrize(
+    ("base", "no", "yes", "text"),
+    [
+        (10, 10, 0, "most"),
+        (20, 20, 0, "most"),
+        (30, 30, 0, "nearly all"),
+        (30, 0, 30, "few or none"),
+        (40, 40, 0, "over 90 %"),
+        (90, 30, 60, "30 %"),
+        (100, 30, 70, "30 %"),
+        (390, 390, 0, "over 95 %"),
+        (400, 90, 310, "23 %"),
+    ],
+)
+def test_numbers_rounded_to_tens_reach_half_as_far(base, no, yes, text):
+    tens = replace(safe(base, no, yes).everyone, step=10, near=9)
+    assert share_of(ReleaseTable(SAFE, (tens,)), "no").text == text
+
+
+@pytest.mark.parametrize(("step", "smallest"), [(5, 20), (10, 40)])
+def test_a_word_for_few_people_is_not_far_from_the_truth(step, smallest):
+    """Every true count and size that rounding allows: "nearly all" is never half or less."""
+    for size, said in itertools.product(range(10, smallest + step), range(smallest + step)):
+        for base, count in itertools.product(around(size, step), around(said, step)):
+            if said <= size and base < smallest and count <= size:
+                cells = row(base, no=count, yes=0, does_not_apply=0)
+                table = ReleaseTable(SAFE, (replace(cells, step=step, near=step - 1),))
+                word = share_of(table, "no").text
+                assert word != "nearly all" or said > size / 2
+                assert word != "few or none" or said < step
+
+
+def around(count, step):
+    below = count // step * step
+    return {below, below + step * (count % step > 0)}
 
 
 def test_a_share_of_ticks_is_of_the_people_of_the_row():
