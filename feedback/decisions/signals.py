@@ -15,7 +15,6 @@ from feedback.decisions.published import (
     read_releases,
 )
 from feedback.decisions.shares import (
-    FEWEST_FOR_NUMBERS,
     FEWEST_TO_SPEAK,
     ROUNDING,
     UNKNOWN,
@@ -281,11 +280,7 @@ def _picked(published: Published, ref: Ref, group: Group) -> _Tally:
     rows = published.answers(ref.question, group)
     shown = sum(other.count or 0 for other in rows)
     most = published.base(ref.question, group) or row.base or shown
-    base = most
-    if row.kind == "single":
-        # Of few people all answers may be rounded down; a share of their sum would mislead.
-        few = as_fives(most, row.margin) < FEWEST_FOR_NUMBERS
-        base = max(shown, most) if few else shown
+    base = shown if row.kind == "single" else most
     silent = sum(other.count or 0 for other in rows if other.answer in NO_ANSWER)
     people = max(min(base, most) - silent, 0)
     return _Tally(row.count, base, people, row.margin, most)

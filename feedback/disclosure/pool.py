@@ -90,7 +90,8 @@ def _question_rows(question: str, handed: Sequence[Handed]) -> list[Record]:
         if table.question.id == question
     ]
     form = max({part.form for part in asked}, key=lambda form: _most(form, asked))
-    parts = [part for part in asked if part.form == form]
+    # A number of a sample stands for more people than it counts; others count everybody.
+    parts = [part for part in asked if part.form == form and not part.table.sample]
     shown = [part for part in parts if part.row.counts]
     note = _origin(handed, shown, differing=len(asked) - len(parts))
     common: Record = {
@@ -180,7 +181,11 @@ def _is_one_teams(shown: Sequence[_Part], counts: Sequence[int]) -> bool:
 def _origin(handed: Sequence[Handed], shown: Sequence[_Part], *, differing: int) -> str:
     teams = len({part.team for part in shown})
     hashes = ", ".join(part.release.hash[:12] for part in shown)
-    others = f" {differing} more asked it in another way and are not in it." if differing else ""
+    others = (
+        f" {differing} more asked it in another way, or counted a sample, and are not in it."
+        if differing
+        else ""
+    )
     return f"{len(shown)} releases of {teams} teams ({hashes}).{others} {rule(handed)}"
 
 
