@@ -49,6 +49,11 @@ class Cited:
         return f"Release {self.link.release}: {self.about}{many}"
 
 
+def save_key(start: Decision) -> str:
+    """Return the name of the button that saves a decision's form."""
+    return f"decision-{start.id or 'new'}-save"
+
+
 def decision_form(desk: Desk, start: Decision) -> None:
     """Draw the form filled from ``start``; without an id it is a new decision."""
     key = f"decision-{start.id or 'new'}"
@@ -57,7 +62,7 @@ def decision_form(desk: Desk, start: Decision) -> None:
     with st.form(key, border=False):
         typed = _fields(desk, start, key)
         role = role_field(f"{key}-role")
-        sent = st.form_submit_button("Save", type="primary")
+        sent = st.form_submit_button("Save", type="primary", key=save_key(start))
     if sent:
         save_form(desk, start, replace(start, **typed), role, key)
 
@@ -290,6 +295,8 @@ def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
     )
     if not ref or baseline is None:
         return None
+    if was and (ref, direction, baseline) == (was.ref, was.direction, was.baseline):
+        return was
     version = desk.shelf.versions.get(baseline, {}).get(Ref.parse(ref).question, "")
     return Measure(ref, direction, baseline, version)
 

@@ -161,10 +161,20 @@ def say_later(sentence: str) -> None:
 
 
 def said_before() -> None:
-    """Draw the sentence that was kept, once."""
+    """Draw the sentence that was kept, once.
+
+    Its place is there also without it: whatever stands below would else be drawn anew when it
+    goes, and an open form would close over its own warning.
+    """
     sentence = st.session_state.pop("said", "")
-    if sentence:
-        st.success(plain(sentence), icon=":material/check:")
+    with st.container():
+        if sentence:
+            st.success(plain(sentence), icon=":material/check:")
+
+
+def was_pressed(key: str) -> bool:
+    """Say whether a button of this name was pressed for this drawing of the page."""
+    return bool(st.session_state.get(key))
 
 
 def plain_table(rows: Iterable[dict[str, str]]) -> None:

@@ -26,13 +26,16 @@ def draw() -> None:
             decision_parts.move_on(desk, decision)
         with right:
             decision_parts.public_line(desk, decision)
-        with st.expander("Change this decision", icon=":material/edit:"):
+        saving = widgets.was_pressed(decision_form.save_key(decision))  # stay open for a warning
+        with st.expander("Change this decision", expanded=saving, icon=":material/edit:"):
             decision_form.decision_form(desk, decision)
         decision_parts.versions(desk, decision)
         return
     asked = navigation.chosen("new", wanted(desk))
-    with st.expander("Write down a decision", expanded=asked is not None, icon=":material/add:"):
-        decision_form.decision_form(desk, start(desk, asked))
+    new = start(desk, asked)
+    wanted_open = asked is not None or widgets.was_pressed(decision_form.save_key(new))
+    with st.expander("Write down a decision", expanded=wanted_open, icon=":material/add:"):
+        decision_form.decision_form(desk, new)
     decision_parts.decision_list(desk)
 
 

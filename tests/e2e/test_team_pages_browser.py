@@ -17,6 +17,7 @@ from feedback.demonstration.make import PASSPHRASES_FILE
 from feedback.exports import Format, release_file
 from feedback.folder import Folder
 from feedback.passphrases import PASSWORD
+from feedback.ui import navigation
 
 ROOT = Path(__file__).parents[2]
 THROUGHLINE = (sys.executable, "-c", "from feedback.cli import main; main()")
@@ -198,3 +199,111 @@ def test_a_telephone_finds_the_menu(team_side, browse):
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Decisions", exact=True).click()
     page.get_by_role("heading", name="Decisions", exact=True, level=1).wait_for()
+
+
+def test_every_page_is_found_by_its_typed_name(team_side, browse):
+    page = browse(1280, 900)
+    for name in (*navigation.TEAM, *navigation.CUSTODIAN):
+        page.goto(f"{team_side.url}/team/{name}")
+        page.get_by_label("Team password", exact=True).wait_for()
+        assert page.get_by_text("Page not found").count() == 0, name
+
+
+def test_a_custodian_s_page_says_where_it_is(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "reading_room")
+    page.get_by_text("Responses are opened on a custodian's own computer, not here.").wait_for()
+
+
+def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse):
+    page = team_side.sign_in(browse(1920, 1080, bypass_csp=True), "meeting")
+    page.get_by_role("button", name="Show it on the wall").click()
+    page.get_by_role("heading", name="1. Ground rules", exact=True).wait_for()
+    for number in range(1, 10):
+        page.get_by_role("heading", name=re.compile(rf"^{number}\. "), level=1).wait_for()
+        stand_still(page)
+        assert page.get_by_role("link", name="Decisions", exact=True).count() == 0
+        smallest = page.evaluate(
+            "() => Math.min(...[...document.querySelectorAll('[data-testid=stMain] li')]"
+            ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        )
+        assert smallest >= 36, "a thirtieth of the wall"
+        fits = page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]');"
+            " return m.scrollHeight <= m.clientHeight }"
+        )
+        assert fits, number
+        page.keyboard.press("ArrowRight")
+    assert findings(page) == []
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("heading", name=re.compile(r"^8\. "), level=1).wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="The next meeting", level=1).wait_for()
+
+
+def test_a_keyboard_reaches_everything_and_is_never_caught(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900))
+    for name in ("What we heard", "Structure", "Meeting", "Resources"):
+        go(page, name)
+        page.evaluate("() => document.activeElement.blur()")
+        wanted = page.evaluate(
+            "() => [...document.querySelectorAll('[data-testid=stMain] :is(a, button, input,"
+            " textarea, summary)')].filter(e => e.checkVisibility() && !e.disabled &&"
+            " e.tabIndex >= 0 && e.type !== 'radio').length"
+        )
+        reached, steps = set(), 0
+        while steps < wanted + 60:
+            page.keyboard.press("Tab")
+            steps += 1
+            place = page.evaluate(
+                "() => { const e = document.activeElement; if (e === document.body) return '';"
+                " e.dataset.step ??= String(Math.random());"
+                " return (e.closest('[data-testid=stMain]') ? 'main ' : 'menu ') + e.dataset.step }"
+            )
+            if not place or place in reached:
+                break  # once around: not caught anywhere
+            reached.add(place)
+        assert len([place for place in reached if place.startswith("main")]) >= wanted, name
+
+
+def open_for_change(team_side, browse, decision):
+    page = team_side.sign_in(browse(1280, 900), f"decisions?decision={decision}")
+    page.get_by_text("Change this decision", exact=True).click()
+    page.get_by_label("Why? (needed when nothing is changed)").wait_for()
+    return page
+
+
+def fill_in(page, label, text, role):
+    """Type into a form the way Streamlit hears it: text, then out of the field."""
+    for name, words in ((label, text), ("Your role", role)):
+        field = page.get_by_role("textbox", name=name).last
+        field.fill(words)
+        field.press("Tab")
+    stand_still(page)
+
+
+def save(page):
+    page.get_by_role("button", name="Save", exact=True).click()
+    stand_still(page)
+
+
+def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
+    nurse = open_for_change(team_side, browse, "tell-it-once")
+    chair = open_for_change(team_side, browse, "tell-it-once")
+    sentence, why = "What is decided, in one sentence?", "Why? (needed when nothing is changed)"
+    fill_in(nurse, why, "The nurse's reason.", "Nurse")
+    save(nurse)
+    nurse.get_by_text("Saved.", exact=True).wait_for()
+    fill_in(chair, sentence, "The chair's sentence.", "Chair")
+    save(chair)
+    chair.get_by_text("What somebody else changed meanwhile is kept too: reason.").wait_for()
+    chair.get_by_role("heading", name="The chair's sentence.").wait_for()
+    chair.get_by_text("The nurse's reason.").first.wait_for()
+    nurse.get_by_text("Change this decision", exact=True).click()
+    fill_in(nurse, sentence, "The nurse's sentence.", "Nurse")
+    save(nurse)
+    nurse.get_by_role("cell", name="The chair's sentence.").wait_for()
+    assert nurse.get_by_role("textbox", name=sentence).input_value() == "The nurse's sentence."
+    save(nurse)
+    nurse.get_by_role("heading", name="The nurse's sentence.").wait_for()
+    nurse.get_by_text("History of this decision", exact=True).click()
+    nurse.get_by_text("“The chair's sentence.”").first.wait_for()
