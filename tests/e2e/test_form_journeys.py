@@ -250,6 +250,8 @@ def test_a_still_tablet_goes_back_to_the_start_empty(form_server, browse):
     assert "/form" in page.url
     page.clock.fast_forward(20_000)
     page.wait_for_url(f"{form_server.url}/?kiosk=1")
+    page.go_back(wait_until="commit")
+    assert WORDS not in [box.input_value() for box in page.locator("textarea").all()]
 
 
 def test_a_tablet_returns_after_send(own_server, browse):
@@ -259,6 +261,21 @@ def test_a_tablet_returns_after_send(own_server, browse):
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/done?kiosk=1")
     assert page.locator("meta[http-equiv=refresh]").get_attribute("content") == "60;url=/?kiosk=1"
+
+
+def test_with_a_script_a_tablet_returns_forty_seconds_after_send(own_server, browse):
+    page = browse()
+    page.clock.install()
+    page.goto(f"{own_server.url}/form?kiosk=1")
+    fill(page)
+    page.get_by_role("button", name="Send").click()
+    page.clock.run_for(100)  # the pause before an old phone is busy
+    page.wait_for_url("**/done?kiosk=1")
+    page.clock.fast_forward(39_000)
+    assert "/done" in page.url
+    page.clock.fast_forward(2_000)
+    page.wait_for_url(f"{own_server.url}/?kiosk=1")
+    assert len(own_server.team.rows()) == 1
 
 
 def test_staff_type_one_paper_after_the_other(own_server, browse):

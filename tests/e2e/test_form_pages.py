@@ -44,6 +44,33 @@ def test_axe_finds_nothing(form_server, browse, path, scheme):
     assert violations(page) == {}
 
 
+@pytest.mark.parametrize("path", ["/", "/form", "/done", "/help", "/board"])
+def test_axe_finds_nothing_from_right_to_left_in_forced_colours(form_server, browse, path):
+    page = browse(forced_colors="active", reduced_motion="reduce")
+    page.goto(form_server.url + path)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert violations(page) == {}
+
+
+def test_axe_finds_nothing_on_the_way_to_the_plain_page(form_server, browse):
+    page = browse()
+    there = page.request.get(f"{form_server.url}/away").text()
+    page.set_content(there.replace("refresh", "stay"))
+    assert violations(page) == {}
+
+
+@pytest.mark.parametrize("blocked", ["**/seal.js", "**/sealed"])
+def test_axe_finds_nothing_when_sending_fails(form_server, browse, blocked):
+    page = browse()
+    page.route(blocked, lambda route: route.abort())
+    page.goto(f"{form_server.url}/form")
+    page.click("#go")
+    page.wait_for_selector("#mode.notice")
+    assert violations(page) == {}
+    assert page.evaluate("document.activeElement.id") == "mode"
+    assert page.get_attribute("#mode", "role") == "status"
+
+
 @pytest.mark.parametrize("path", ["/", "/form", "/help"])
 def test_axe_finds_nothing_on_a_wide_screen(form_server, browse, path):
     page = browse(1280, 900)

@@ -394,6 +394,20 @@ def test_answers_that_came_through_unheard_count_once(site, page):
     assert_stored_once(site)
 
 
+def test_without_a_signal_locked_answers_wait_on_the_page(site, page):
+    open_form(page, site)
+    expect(mode(page)).to_have_text(PHONE)
+    page.context.set_offline(True)
+    press_send(page)
+    expect(mode(page)).to_contain_text("When you have a signal, press Send again.")
+    assert site.wire.lines("POST") == []
+    page.context.set_offline(False)
+    press_send(page)
+    arrives(page)
+    assert site.wire.lines("POST") == ["POST /sealed"]
+    assert_stored_once(site)
+
+
 def test_answers_that_never_left_are_sent_again(site, page):
     page.route("**/sealed", lambda route: route.abort(), times=2)
     open_form(page, site)
