@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,12 @@ from feedback.folder import Folder
 from feedback.questionnaire.definition import Questionnaire
 
 FORMAT = "throughline round 1"
+
+
+def quarter(day: date, *, later: int = 0) -> str:
+    """Return the id of the round that a team would open on a day, or so many quarters later."""
+    index = day.year * 4 + (day.month - 1) // 3 + later
+    return f"{index // 4}-Q{index % 4 + 1}"
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ from feedback.errors import KeyringDamaged
 from feedback.folder import Folder
 from feedback.questionnaire.catalogue import load_catalogue
 from feedback.questionnaire.choices import check_team
+from feedback.questionnaire.plain import topic_words
 from feedback.rounds import State, states
 from feedback.settings import STALE_DAYS
 from feedback.store import audit
@@ -31,6 +32,12 @@ def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
     if stale:
         attention.append(
             f"Nobody has checked these help lines for {STALE_DAYS} days: {', '.join(stale)}."
+        )
+    topic = topic_words(" ".join((team.welcome, *team.welcome_in.values())))
+    if topic:
+        attention.append(
+            "The entry page tells what the form is about. Take these out of welcome: "
+            f"{', '.join(topic)}."
         )
     if State.PREPARED in rounds.values():
         attention.append("A round waits for a custodian to type a passphrase back.")

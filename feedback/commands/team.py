@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import click
@@ -28,14 +27,9 @@ from feedback.errors import RoundRefused, WrongPassphrase
 from feedback.folder import Folder
 from feedback.passphrases import PASSWORD, read_passphrases, write_passphrases
 from feedback.questionnaire.definition import load_questionnaire
-from feedback.rounds import open_round
+from feedback.rounds import open_round, quarter
 from feedback.settings import Surface
 from feedback.store.files import read_file
-
-
-def this_quarter(day: date) -> str:
-    """Return the id of the round that a team would open on this day."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 @click.command()
@@ -58,7 +52,7 @@ def init(
     """Make a team's folder, its first round and the keys of its custodians."""
     place = Folder(folder)
     team = team or ("Our team" if yes else click.prompt("Name of the team"))
-    round_id = checked_round(round_id or this_quarter(today()))
+    round_id = checked_round(round_id or quarter(today()))
     names = checked_names(names or _ask_names(yes))
     words_need = _checked_need(words_need, names)
     secrets = {name: generate_passphrase() for name in names}

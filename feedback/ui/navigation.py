@@ -22,6 +22,7 @@ TEAM = {
     "coverage": ("Who we heard", ":material/groups:"),
     "meeting": ("Meeting", ":material/event:"),
     "export": ("Releases", ":material/ios_share:"),
+    "settings": ("Settings", ":material/tune:"),
     "resources": ("Resources", ":material/menu_book:"),
 }
 CUSTODIAN = {

@@ -133,6 +133,12 @@ PAGES: Mapping[str, PageWords] = {
         "file holds what the release holds, and nothing else.",
         "The first release, with files for a spreadsheet, a report or another program.",
     ),
+    "settings": PageWords(
+        "Settings",
+        "What people meet on the form: the way out, help lines, languages, what each round asks; "
+        "and how careful releases are.",
+        "",
+    ),
     "resources": PageWords(
         "Where to begin, and whom to ask",
         "Questions for a team that only thinks about this work yet, and people who can help. Both "

@@ -30,6 +30,7 @@ FLOORS = {
     "commands": 8,
     "cli": 9,
     "cards": 3.5,
+    "team_file": 3.5,
     "asking": 5,
 }
 ONLY_IMPORTERS = {
