@@ -45,7 +45,7 @@ _PAUSE = 0.05  # seconds between two readings
 
 _ID = ROUND_ID.strip("^$")
 _KEPT = re.compile(
-    r"team\.toml|(public|access|board|codebook)\.json|audit\.log"
+    r"team\.toml|(public|access|board|cards|codebook)\.json|audit\.log"
     r"|ledger/((withdrawn-)?[0-9]{4,}|team-key)\.json"
     rf"|(round|plan|codebook|closed|draft|reached)-{_ID}\.json|imported-{_ID}\.txt|importing-{_ID}\.rows|snapshot-{_ID}\.age"
 )

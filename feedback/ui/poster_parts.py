@@ -41,9 +41,7 @@ def posters(desk: Desk) -> None:
     )
     left, right = st.columns([3, 1])
     typed = left.text_input("Web address of the form", value=_here(), placeholder="https://…")
-    offered = load_catalogue().offered(
-        desk.team.languages, drafts="languages" in desk.team.model_fields_set
-    )
+    offered = load_catalogue().offered(desk.team.languages)
     with right:
         language = choose("Language", offered, offered[0], key="poster-language", words=_name)
     address = clean_address(typed)
