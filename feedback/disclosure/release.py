@@ -69,7 +69,7 @@ def build_release(
         "method": wording.method(plan),
         "attack": wording.attack_report(plan),
         "protected": wording.protections(
-            (table["question"], row["status"], row["label"], row["note"])
+            (plan.question(table["question"]).text, row["status"], row["label"], row["note"])
             for table in tables
             for row in table["rows"]
         ),

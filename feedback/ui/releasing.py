@@ -14,7 +14,7 @@ from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.errors import ReleaseRefused, RoundRefused, ThroughlineError
 from feedback.rounds import Round, State, load_round, states
 from feedback.store.box import open_box
-from feedback.ui import gate
+from feedback.ui import gate, withdrawing
 from feedback.ui.coding_screen import today
 
 DONE, NOT_DONE = "release-done", "release-not-done"
@@ -36,6 +36,9 @@ def draw() -> None:
         _open_round(now_open[0])
     if not closed and not now_open:
         st.info("No round is open or waiting. Open one with: throughline round open.")
+    if said := withdrawing.draw():
+        st.session_state[DONE] = said
+        st.rerun()
 
 
 def _open_round(round_id: str) -> None:
@@ -188,6 +191,17 @@ def _approve_step(a_round: Round, draft: dict[str, Any]) -> None:
     alone = bool(gate.team().single_person)
     others = [name for name in names if alone or name != draft["by"]]
     st.write("**A second person approves**")
+    with st.expander("Could somebody have answered many times?"):
+        st.write(
+            "Who sends nine false answers and knows of one true one knows nearly all that it "
+            "says: no table can prevent that. Ask yourselves before you publish: did far more "
+            "answers come than people whom you reached? Does anybody gain from a full round?"
+        )
+        st.write(
+            "Cards help best, one for each person. A form that is open to everybody without cards "
+            "should have **k = 20** and **base = 10** in team.toml from the next round on. Do not "
+            "publish a round that you do not trust; what is published can only be withdrawn whole."
+        )
     with st.form("approve", border=True):
         who = st.selectbox("Custodian who approves", others)
         words = st.text_input("Their passphrase", type="password", autocomplete="off", key=APPROVAL)
