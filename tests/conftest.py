@@ -131,7 +131,7 @@ def made_demonstration(tmp_path_factory):
 
     today = date.today()  # noqa: DTZ011 - the day where the tests run, as for commands
     folder = Folder(tmp_path_factory.mktemp("demonstration") / "demo")
-    make_demonstration(folder, responses=40, seed=1, today=today)
+    make_demonstration(folder, responses=60, seed=1, today=today)
     given = folder.path / PASSPHRASES_FILE
     lines = dict(line.split(": ", 1) for line in given.read_text("utf-8").splitlines())
     found = Demonstration(folder.path, read_passphrases(given), lines[PASSWORD])

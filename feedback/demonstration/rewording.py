@@ -24,7 +24,7 @@ from feedback.themes.coding import Box, current
 from feedback.themes.guard import Guard
 from feedback.themes.paraphrase import Paraphrase
 
-SHOWN = 6  # sentences that two people agreed on; one more waits for the second person
+WRITTEN = 7  # sentences at most; the last one waits for the second person
 
 Sentences = Mapping[str, Mapping[str, str]]  # by box and theme
 
@@ -53,9 +53,10 @@ def reword(folder: Folder, round_id: str, secrets: Mapping[str, str], today: dat
     willing = _willing(snapshot, answers)
     people = People(len(snapshot.responses), len({answer.rid for answer in willing}))
     guard = Guard(answer.text for answer in answers)
-    written = dict(islice(_write(willing, snapshot, release, guard, writer), SHOWN + 1))
+    written = dict(islice(_write(willing, snapshot, release, guard, writer), WRITTEN))
+    agreed = max(quotes.LEAST_SHOWN, len(written) - 1)
     approved = {
-        rid: one.approve(second, single_person=False) for rid, one in list(written.items())[:SHOWN]
+        rid: one.approve(second, single_person=False) for rid, one in list(written.items())[:agreed]
     }
     with suppress(ReleaseRefused):
         hand = Hand(second, keys.team_seed, today)

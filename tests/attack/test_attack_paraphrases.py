@@ -9,6 +9,7 @@ from itertools import permutations
 import pytest
 
 from feedback import backup, custody, ledgers
+from feedback.disclosure import quotes
 from feedback.errors import ReleaseRefused, StoreUnavailable
 from feedback.paraphrases import Hand, People, Sentence, post, shown, standing, take_out
 from feedback.store import audit
@@ -36,11 +37,9 @@ def hand(demonstration):
 @pytest.fixture
 def approved(release):
     """Return four approved paraphrases under themes that many named."""
-    counts = release.table("change").everyone.counts
-    themes = sorted((t for t in counts if t not in ("none", "other")), key=lambda t: -counts[t])
     return [
-        Paraphrase(Box.CHANGE, theme, f"Sentence about {theme}.", "Ana", State.APPROVED)
-        for theme in themes[:4]
+        Paraphrase(Box(box), theme, f"In {box}, about {theme}.", "Ana", State.APPROVED)
+        for box, theme in list(quotes.places(release))[:4]
     ]
 
 
@@ -79,8 +78,10 @@ def test_a_rule_that_does_not_hold_shows_nothing(
 
 
 def test_a_theme_under_few_or_none_is_never_spoken_of(demonstration, release, approved, hand):
-    rare = next(t for t, n in release.table("change").everyone.counts.items() if n == 0)
-    chosen = [*approved[:3], replace(approved[0], theme=rare)]
+    counts = release.table("change").everyone.counts
+    rare = replace(approved[0], box=Box.CHANGE, theme=min(counts, key=lambda each: counts[each]))
+    assert counts[rare.theme] == 0
+    chosen = [*approved[:3], rare]
     with pytest.raises(ReleaseRefused, match="lets anybody know"):
         post(demonstration.folder, release, chosen, ENOUGH, hand)
 
@@ -95,7 +96,7 @@ def test_a_removal_leaves_the_same_bytes_as_if_it_had_never_been(
     removed = folder.paraphrases.read_bytes()
     post(folder, release, approved[1:], ENOUGH, hand, **still)
     assert folder.paraphrases.read_bytes() == removed
-    assert approved[0].theme.encode() not in removed
+    assert approved[0].text.encode() not in removed
 
 
 def test_the_log_tells_the_same_of_coming_and_going(demonstration, release, approved, hand):

@@ -8,6 +8,7 @@ from feedback.disclosure import quotes
 from feedback.rounds import load_round
 from feedback.themes.paraphrase import State
 from feedback.ui import gate
+from feedback.ui.coding_screen import today
 from feedback.ui.rewording import Desk
 
 FIRST, SECOND = "Lead advocate", "Program director"
@@ -75,7 +76,7 @@ def at(room, demonstration):
 
 @pytest.fixture
 def shown(room, demonstration):
-    """Return the desk of the demonstration as it is: six sentences shown."""
+    """Return the desk of the demonstration as it is: some sentences shown, and one that waits."""
     return At(room("paraphrases"), demonstration).sits(FIRST)
 
 
@@ -154,7 +155,7 @@ def test_three_are_needed_before_the_team_sees_any(at):
 
 def test_shown_and_taken_out_again(shown, demonstration):
     folder, before = demonstration.folder, texts(demonstration.folder)
-    assert len(before) == 6
+    assert len(before) >= 3
     waiting = next(one for one in shown.kept.values() if one.state is State.WRITTEN)
     shown.sits(SECOND).answers("Approve").does(SHOW)
     shown.screen.press("Show these to the team")
@@ -230,16 +231,16 @@ def test_a_round_without_a_release_says_why_it_must_wait(room, demonstration):
     screen = room().unlock(demonstration, FIRST, SECOND)
     keys, name = screen.app.session_state[gate.KEYS], screen.app.session_state[gate.ROUND]
     later = room("paraphrases")
-    for key, value in ((gate.KEYS, keys), (gate.ROUND, name), (gate.LAST_USED, 0)):
+    used = screen.app.session_state[gate.LAST_USED]
+    for key, value in ((gate.KEYS, keys), (gate.ROUND, name), (gate.LAST_USED, used)):
         later.app.session_state[key] = value
-    later.app.session_state[gate.LAST_USED] = screen.app.session_state[gate.LAST_USED]
     assert "has no release that stands" in later.run().said
 
 
 def test_without_any_key_a_sentence_can_still_be_taken_off(room, demonstration):
     folder = demonstration.folder
     newest = ledgers.releases(folder)[-1].round
-    custody.destroy_keys(folder, newest, ("codes", "words"), today=gate_day())
+    custody.destroy_keys(folder, newest, ("codes", "words"), today=today())
     screen = room("paraphrases")
     gone = sorted(texts(folder))[0]
     radio = next(one for one in screen.app.radio if one.label == "Sentence")
@@ -257,25 +258,27 @@ def test_what_was_taken_off_while_locked_does_not_come_back(room, demonstration)
     folder = demonstration.folder
     gone = sorted(texts(folder))[0]
     seed = custody.unlock_team(folder, {FIRST: demonstration.secrets[FIRST]})
-    paraphrases.take_out(folder, 2, gone, paraphrases.Hand(FIRST, seed, gate_day()))
+    paraphrases.take_out(folder, 2, gone, paraphrases.Hand(FIRST, seed, today()))
     later = At(room("paraphrases"), demonstration)
     assert later.states(gone) == []
 
 
 def test_a_destroyed_words_key_is_one_clear_sentence(room, demonstration):
     newest = ledgers.releases(demonstration.folder)[-1].round
-    custody.destroy_keys(demonstration.folder, newest, ("words",), today=gate_day())
+    custody.destroy_keys(demonstration.folder, newest, ("words",), today=today())
     screen = room("paraphrases").unlock(demonstration, FIRST, SECOND)
     assert "The words key of this round is destroyed" in screen.said
 
 
 def test_after_a_restore_each_is_looked_at_before_it_is_shown(room, demonstration):
+    before = texts(demonstration.folder)
     demonstration.folder.paraphrases.unlink()
     later = At(room("paraphrases"), demonstration).sits(FIRST)
+    assert texts(demonstration.folder) == set()
     assert State.SHOWN not in {one.state for one in later.kept.values()}
     later.does(SHOW)
     later.screen.press("Show these to the team")
-    assert len(texts(demonstration.folder)) == 6
+    assert texts(demonstration.folder) == before
 
 
 def test_a_damaged_file_is_one_calm_sentence(room, demonstration):
@@ -287,9 +290,3 @@ def test_a_damaged_file_is_one_calm_sentence(room, demonstration):
 def test_every_sentence_of_the_demonstration_is_invented(demonstration):
     known = {text for box in load_sentences().values() for text in box.values()}
     assert texts(demonstration.folder) <= known
-
-
-def gate_day():
-    from feedback.ui.coding_screen import today
-
-    return today()
