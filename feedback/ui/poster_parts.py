@@ -42,8 +42,16 @@ def posters(desk: Desk) -> None:
     left, right = st.columns([3, 1])
     typed = left.text_input("Web address of the form", value=_here(), placeholder="https://…")
     offered = load_catalogue().offered(desk.team.languages)
+    by_tag = {language.tag: language for language in offered}
     with right:
-        language = choose("Language", offered, offered[0], key="poster-language", words=_name)
+        tag = choose(
+            "Language",
+            list(by_tag),
+            offered[0].tag,
+            key="poster-language",
+            words=lambda each: by_tag[each].name,
+        )
+    language = by_tag[tag]
     address = clean_address(typed)
     if not address:
         st.markdown("Type the address as it stands in a browser, for example https://example.org")
@@ -98,7 +106,3 @@ def _here() -> str:
     if gate.settings().surface is not Surface.ALL:
         return ""
     return "/".join(str(st.context.url or "").split("/")[:3])
-
-
-def _name(language: Language) -> str:
-    return language.name

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from feedback.handouts.packet_html import packet_page
-from feedback.ui import navigation, views
+from feedback.ui import navigation, team_data, views
+from feedback.ui.handing_out import Kind, handout, kinds_for
 
 NAMES = tuple(navigation.TEAM)
 TEAMS = ("no release", "few people", "two releases")
@@ -212,3 +213,32 @@ def test_the_packet_is_one_page_that_loads_nothing(team):
     assert "Demonstration: everything here is invented." in html
     for outside in ("http", "src=", "@import", "url(", "<script"):
         assert outside not in html
+
+
+def test_posters_are_made_for_the_address_that_is_typed(team, show, words):
+    ours = team("two releases")
+    team_data.put_up_board(ours.desk(), ours.desk().decisions, ours.folder)
+    page = show("export")
+    assert "Type the address as it stands in a browser" in words(page)
+    next(f for f in page.text_input if "address" in f.label).input("https://x.example.org/").run()
+    assert not page.exception
+    labels = [button.label for button in page.get("download_button")]
+    assert {"Poster of the form (PDF)", "Poster of what changed (PDF)"} <= set(labels)
+    next(box for box in page.selectbox if box.label == "Language").select("es").run()
+    assert not page.exception
+
+
+def test_before_the_first_release_there_is_a_packet_too(team, show):
+    ours = team("no release")
+    labels = [button.label for button in show("meeting").get("download_button")]
+    assert "Get the packet to print" in labels
+    assert handout(ours.desk(), None, Kind.PDF).startswith(b"%PDF-1.7")
+    assert b"There is no release yet" in handout(ours.desk(), None, Kind.HTML)
+
+
+def test_too_few_people_make_no_picture(team, show):
+    ours = team("few people")
+    desk = ours.desk()
+    labels = [button.label for button in show("export").get("download_button")]
+    drawn = any(Kind.PNG in kinds_for(desk, release) for release in desk.shelf.releases)
+    assert ("Download picture" in labels) == drawn
