@@ -11,16 +11,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta, field
 
 from feedback.errors import InvalidSettings
+from feedback.shapes import Place, Shape, WrongShape, read_shape
 
 ROUND_ID = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
 STALE_DAYS = 90  # a help line's number that nobody checked for longer is called old
 
 
-Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]  # of a language
-Place = tuple[int | str, ...]  # of a value: table, number, key
+Tag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]  # of a language
 
 
 class Surface(StrEnum):
@@ -62,11 +62,7 @@ class Settings:
         )
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class HelpLine(_Frozen):
+class HelpLine(Shape, frozen=True):
     """Somewhere to call or write. ``checked_on``: the day when a person last made sure of it."""
 
     name: str
@@ -80,43 +76,43 @@ class HelpLine(_Frozen):
         return self.checked_on is None or (today - self.checked_on).days > STALE_DAYS
 
 
-class RoundDates(_Frozen):
+class RoundDates(Shape, frozen=True):
     """A collection period: when it closes, by when answers will have been read, what more it asks.
 
     ``module``: the focus module, if any; ``agreed_by``: who agreed to the one that asks who people
     are. ``sounds_right``: show what people said last time and ask whether it sounds right.
     """
 
-    id: Annotated[str, Field(pattern=ROUND_ID)]
+    id: Annotated[str, Meta(pattern=ROUND_ID)]
     closes: date | None = None
     read_by: date | None = None
-    module: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")] | None = None
-    agreed_by: Annotated[str, Field(max_length=120)] = ""
+    module: Annotated[str, Meta(pattern=r"^[a-z_]{1,24}$")] | None = None
+    agreed_by: Annotated[str, Meta(max_length=120)] = ""
     sounds_right: bool = False
 
 
-class Review(_Frozen):
+class Review(Shape, frozen=True):
     """Somebody of the community that speaks a language read its texts: in which role, and when."""
 
     language: Tag
-    by: Annotated[str, Field(min_length=1, max_length=80)]
+    by: Annotated[str, Meta(min_length=1, max_length=80)]
     day: date
 
 
-class TeamFile(_Frozen):
+class TeamFile(Shape, frozen=True):
     """`team.toml`, which a person may edit. Safety limits can only be made stricter."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    languages: Annotated[tuple[Tag, ...], Field(min_length=1)] = ("en", "es")
-    leave: Annotated[str, Field(pattern=r"^https://[^\s]+$")] = "https://www.weather.gov/"
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    languages: Annotated[tuple[Tag, ...], Meta(min_length=1)] = ("en", "es")
+    leave: Annotated[str, Meta(pattern=r"^https://[^\s]+$")] = "https://www.weather.gov/"
     welcome: str = ""
-    welcome_in: dict[Tag, str] = {}
-    k: Annotated[int, Field(ge=10, le=50)] = 10
-    k_groups: Annotated[int, Field(ge=30, le=200)] = 30
+    welcome_in: dict[Tag, str] = field(default_factory=dict)
+    k: Annotated[int, Meta(ge=10, le=50)] = 10
+    k_groups: Annotated[int, Meta(ge=30, le=200)] = 30
     base: Literal[5, 10] = 5
-    sample: Annotated[int, Field(ge=200, le=400, multiple_of=10)] | None = None
+    sample: Annotated[int, Meta(ge=200, le=400, multiple_of=10)] | None = None
     single_person: bool = False
-    idle_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    idle_minutes: Annotated[int, Meta(ge=1, le=60)] = 15
     demonstration: bool = False
     behind_tls: bool = False
     help: tuple[HelpLine, ...] = ()
@@ -141,18 +137,16 @@ def read_team(text: str) -> TeamFile:
     """Read the text of a `team.toml`.
 
     Raises:
-        InvalidSettings: naming each wrong value with its line.
+        InvalidSettings: naming the first wrong value with its line.
     """
     try:
-        return TeamFile.model_validate(tomllib.loads(text))
+        return read_shape(tomllib.loads(text), TeamFile)
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings("team.toml", [f"{error}."]) from None
-    except ValidationError as error:
-        problems = [
-            f"Line {line_of(text, problem['loc'])}, {problem['loc'][-1]}: {problem['msg']}."
-            for problem in error.errors(include_url=False)
-        ]
-        raise InvalidSettings("team.toml", problems) from None
+    except WrongShape as wrong:
+        named = [step for step in wrong.place if isinstance(step, str)]
+        where = f"Line {line_of(text, wrong.place)}, {named[-1]}"
+        raise InvalidSettings("team.toml", [f"{where}: {wrong.said}."]) from None
 
 
 def line_of(text: str, place: Place) -> int:

@@ -8,7 +8,8 @@ from feedback.errors import InvalidSettings
 from feedback.questionnaire.catalogue import Catalogue, Language
 from feedback.questionnaire.definition import Section
 from feedback.questionnaire.modules import NEEDS_AGREEMENT, modules
-from feedback.settings import Place, RoundDates, TeamFile, line_of
+from feedback.settings import RoundDates, TeamFile, line_of
+from feedback.shapes import Place
 
 Problem = tuple[Place, str]
 

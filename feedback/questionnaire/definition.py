@@ -10,19 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationError,
-    model_serializer,
-    model_validator,
-)
+from msgspec import Meta
 
 from feedback.errors import InvalidSettings
+from feedback.shapes import Shape, WrongShape, plain, read_shape
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,23}$")]
+Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_]{0,23}$")]
 
 # An answer that a person gives, or that follows when a section was not meant for them.
 DOES_NOT_APPLY = "does_not_apply"
@@ -40,11 +33,7 @@ class Kind(StrEnum):
     OPEN = "open"
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(_Frozen):
+class Option(Shape, frozen=True):
     """One answer that can be picked; ``alone`` means that it excludes the others."""
 
     id: Id
@@ -53,7 +42,7 @@ class Option(_Frozen):
     alone: bool = False
 
 
-class Question(_Frozen):
+class Question(Shape, frozen=True):
     """One question. ``reversed`` marks a scale where agreeing is bad news.
 
     ``heard``: what people said last time, each by language, when the question is about that.
@@ -71,14 +60,6 @@ class Question(_Frozen):
     areas: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     heard: tuple[dict[str, str], ...] = ()
-
-    @model_serializer(mode="wrap")
-    def _without_nothing(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave ``heard`` away where there is none: older rounds keep their digest."""
-        data: dict[str, Any] = write(self)
-        if not self.heard:
-            del data["heard"]
-        return data
 
     @property
     def full_text(self) -> str:
@@ -109,36 +90,35 @@ class Question(_Frozen):
         return self.kind is Kind.MULTI
 
 
-class Skip(_Frozen):
+class Skip(Shape, frozen=True):
     """A section does not apply to people who gave one of ``answers`` to ``question``."""
 
     question: Id
     answers: tuple[Id, ...]
 
 
-class Section(_Frozen):
+class Section(Shape, frozen=True):
     """A part of the form that can be skimmed or skipped as one."""
 
     id: Id
     title: str
-    skip_when: Skip | None = None
     questions: tuple[Question, ...]
+    skip_when: Skip | None = None
 
 
-class Questionnaire(_Frozen):
+class Questionnaire(Shape, frozen=True):
     """What one round asks. Frozen with the round: sealed answers are numbers into its lists."""
 
     id: Id
     version: int
     sections: tuple[Section, ...]
 
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> Questionnaire:
+    def __post_init__(self) -> None:
+        """Refuse an id that is used twice."""
         for ids in ([q.id for q in self.questions], *(q.option_ids for q in self.questions)):
             if len(set(ids)) != len(ids):
                 msg = f"an id is used twice: {sorted({i for i in ids if list(ids).count(i) > 1})}"
                 raise ValueError(msg)
-        return self
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -170,22 +150,27 @@ class Questionnaire(_Frozen):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""
-        return self.model_dump(mode="json")
+        data = plain(self)
+        for question in (each for section in data["sections"] for each in section["questions"]):
+            if not question["heard"]:  # older rounds keep their digest
+                del question["heard"]
+        return data
 
     @classmethod
     def from_dict(cls, data: object) -> Questionnaire:
         """Read what ``to_dict`` made. Raises InvalidSettings when it is damaged."""
         try:
-            return cls.model_validate(data)
-        except ValidationError as error:
-            raise InvalidSettings("The questionnaire", _problems(error)) from None
+            return read_shape(data, cls)
+        except WrongShape as wrong:
+            place = ".".join(map(str, wrong.place))
+            raise InvalidSettings("The questionnaire", [f"{place}: {wrong.said}."]) from None
 
 
 def load_questionnaire(path: Path | None = None) -> Questionnaire:
     """Read a questionnaire file; the default sixteen questions without one.
 
     Raises:
-        InvalidSettings: with each wrong place and what is wrong there.
+        InvalidSettings: with the first wrong place and what is wrong there.
     """
     path = path or Path(__file__).with_name("core.toml")
     try:
@@ -198,10 +183,3 @@ def load_questionnaire(path: Path | None = None) -> Questionnaire:
             if question.get("kind") == Kind.SCALE:
                 question.setdefault("options", labels)
     return Questionnaire.from_dict(data)
-
-
-def _problems(error: ValidationError) -> list[str]:
-    return [
-        ".".join(str(step) for step in problem["loc"]) + f": {problem['msg']}."
-        for problem in error.errors(include_input=False, include_url=False)
-    ]

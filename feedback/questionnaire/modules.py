@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from feedback.questionnaire.definition import Questionnaire, Section, load_questionnaire
 
 BANK = Path(__file__).with_name("bank.toml")
@@ -52,5 +54,5 @@ def _place(sections: Sequence[Section], before: str) -> int:
 def _last_time(heard: Sequence[Mapping[str, str]]) -> Section:
     found = next(s for s in load_questionnaire(BANK).sections if s.id == LAST_TIME)
     shown = tuple(dict(theme) for theme in heard)
-    asked = tuple(q.model_copy(update={"heard": shown}) for q in found.questions)
-    return found.model_copy(update={"questions": asked})
+    asked = tuple(replace(q, heard=shown) for q in found.questions)
+    return replace(found, questions=asked)

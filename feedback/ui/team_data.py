@@ -100,7 +100,7 @@ class Desk:
     def _key(self) -> tuple[object, ...]:
         documents = tuple(sorted(self.versions.items()))
         sentences = tuple(sorted(self.sentences.items()))
-        written = (documents, self.team.model_dump_json(), sentences)
+        written = (documents, repr(self.team), sentences)
         return (self.shelf.key, self.today, self.open_round, *written)
 
     @property

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta
+
+from feedback.shapes import Shape, WrongShape, read_shape
 
 log = logging.getLogger("throughline.form")
 
 FORMAT = "throughline board 1"
-Text = Annotated[str, Field(max_length=2_000)]
+Text = Annotated[str, Meta(max_length=2_000)]
 
 
-class _Part(BaseModel):
-    # What this page does not show is passed over, so that the board may grow.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+class _Part(Shape, frozen=True, forbid_unknown_fields=False):
+    """What this page does not show is passed over, so that the board may grow."""
 
 
-class Line(_Part):
+class Line(_Part, frozen=True):
     """One line in English and, when there is one, in Spanish."""
 
     text: Text
@@ -33,7 +34,7 @@ class Line(_Part):
         return (self.text_es if lang == "es" else "") or self.text
 
 
-class Entry(_Part):
+class Entry(_Part, frozen=True):
     """One area of the board."""
 
     title: Line
@@ -44,7 +45,7 @@ class Entry(_Part):
     waiting: Line | None = None
 
 
-class Board(_Part):
+class Board(_Part, frozen=True):
     """What was posted, area by area. Empty until something is."""
 
     entries: tuple[Entry, ...] = ()
@@ -81,9 +82,9 @@ def read_board(path: Path) -> Board:
         data = json.loads(path.read_bytes())
         if data["format"] != FORMAT:
             raise ValueError
-        return Board.model_validate(data)
+        return read_shape(data, Board)
     except FileNotFoundError:
         return Board()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, WrongShape) as error:
         log.error("The board cannot be read: %s", type(error).__name__)
         return Board()

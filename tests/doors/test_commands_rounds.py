@@ -430,11 +430,11 @@ def test_a_folder_without_a_team_is_said_to_be_one(tmp_path, throughline, comman
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("k = 9", "k: Input should be greater than or equal to 10"),
-        ("leave = 'http://weather.gov'", "leave: String should match pattern"),
+        ("k = 9", "k: Expected int >= 10"),
+        ("leave = 'http://weather.gov'", "leave: Expected str matching regex"),
         ("languages = ['xx']", "languages: There is no catalogue for xx"),
-        ("idle_minutes = 'long'", "idle_minutes: Input should be a valid integer"),
-        ("colour = 'red'", "colour: Extra inputs are not permitted"),
+        ("idle_minutes = 'long'", "idle_minutes: Expected int, got str"),
+        ("colour = 'red'", "colour: There is nothing of this name"),
         ("k = = 3", "line"),
     ],
 )

@@ -16,6 +16,7 @@ ROOMS = ("crypto", "store", "themes", "disclosure", "decisions")
 DOORS = ("intake", "opening", "publishing", "custody")
 FLOORS = {
     "errors": 0,
+    "shapes": 0,
     "look": 0,
     "settings": 0.1,
     "folder": 0.2,
@@ -131,6 +132,7 @@ def test_the_form_process_loads_nothing_that_opens(make_form_team, tmp_path):
     forbidden = {
         "streamlit",
         "pandas",
+        "pydantic",
         "sqlalchemy",
         "typst",
         "vl_convert",

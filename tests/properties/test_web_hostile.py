@@ -139,9 +139,7 @@ class Attacker:
 
 def digest(folder):
     """Return what lies in a folder, byte for byte."""
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())
-    }
+    return {path.name: hashlib.sha256(path.read_bytes()).digest() for path in folder.iterdir()}
 
 
 @pytest.fixture

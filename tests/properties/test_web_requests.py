@@ -18,8 +18,9 @@ from feedback.web.site import create_form_app
 QUESTIONS = load_questionnaire()
 CLEAN = {200, 204, 303, 403, 404, 405, 409, 413, 415, 422, 429}
 SHOWN_BACK = {200, 303, 422}
-ADDRESSES = ("/", "/form", "/sealed", "/done", "/leave", "/away", "/board", "/help", "/paper", "/poster",
-             "/form.js", "/seal.js", "/key", "/after.css", "/team", "/api/form")  # fmt: skip
+ADDRESSES = ("/", "/form", "/sealed", "/done", "/leave", "/away", "/board", "/help", "/paper",
+             "/poster", "/form.js", "/seal.js", "/key", "/after.css", "/team",
+             "/api/form")  # fmt: skip
 KINDS = (b"application/x-www-form-urlencoded", b"application/octet-stream", b"text/plain", b"")
 
 

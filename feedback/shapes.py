@@ -1,0 +1,50 @@
+"""Frozen values that are read from plain data; light enough for the process of the form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+
+STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+NAMED = re.compile(r"(unknown|required) field `(\w+)`")  # said of the table around the field
+IN_WORDS = {"unknown": "There is nothing of this name", "required": "It is missing"}
+
+Place = tuple[int | str, ...]  # of a value: table, number, key
+T = TypeVar("T")
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A value whose fields are checked when it is read."""
+
+
+class WrongShape(Exception):
+    """A value does not fit: ``said`` is what is wrong at ``place``; it never quotes the value."""
+
+    def __init__(self, place: Place, said: str) -> None:
+        super().__init__(said)
+        self.place, self.said = place, said
+
+
+def read_shape(data: object, kind: type[T]) -> T:
+    """Return plain data, as TOML and JSON have it, as a value.
+
+    Raises:
+        WrongShape: naming the first thing that is wrong.
+    """
+    try:
+        return msgspec.convert(data, kind, builtin_types=(date,))
+    except msgspec.ValidationError as error:
+        said, _, path = str(error).partition(" - at `$")
+        steps = [name or int(number) for name, number in STEP.findall(path)]
+        if named := NAMED.search(said):
+            raise WrongShape((*steps, named[2]), IN_WORDS[named[1]]) from None
+        raise WrongShape(tuple(steps), said.replace("`", "")) from None
+
+
+def plain(value: Shape) -> dict[str, Any]:
+    """Return a value as plain JSON data."""
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
+    return data
