@@ -5,6 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -15,6 +16,7 @@ from PIL import Image
 
 from feedback import custody, ledgers
 from feedback.cli import main
+from feedback.disclosure.export import long_columns
 from feedback.disclosure.withdrawal import Reason
 from feedback.settings import Settings
 from feedback.store.records import open_records
@@ -174,3 +176,11 @@ def test_a_withdrawn_release_is_handed_out_as_nothing(made_demonstration, tmp_pa
 def test_for_whom_goes_with_paper_only(made_demonstration, throughline):
     words = ("export", made_demonstration.path, 1, "--format", "csv", "--for", "funder")
     assert "--for goes with --format pdf or html" in throughline(*words, code=2).stderr
+
+
+def test_the_reference_names_every_kind_of_file_and_every_column(release):
+    told = (Path(__file__).parents[2] / "docs/reference/exports.md").read_text("utf-8")
+    for kind in Kind:
+        assert f"| `{kind}` |" in told
+    for column in long_columns(release):
+        assert f"`{column}`" in told

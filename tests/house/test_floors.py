@@ -152,6 +152,12 @@ def test_the_team_side_never_loads_the_way_out_of_the_envelopes(tmp_path):
     assert "feedback.opening" not in loaded
 
 
+def test_the_press_and_the_chart_program_wait_until_somebody_asks():
+    parts = "handing_out, handout_buttons, meeting_parts, pictures, poster_parts, release_view"
+    loaded = loaded_after(f"from feedback.ui import {parts}")
+    assert loaded.isdisjoint({"typst", "vl_convert"})
+
+
 def test_pages_do_not_lie_beside_a_main_script():
     assert not list((ROOT / "pages").glob("*.py"))
     assert not (ROOT / "feedback" / "ui" / "pages").exists()
