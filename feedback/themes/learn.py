@@ -14,7 +14,9 @@ from feedback.themes.stems import fold
 # Measured on 3,497 human-coded patient comments with 27 themes; tests/bench/bench_themes.py.
 WORDS = (1, 2)  # words and pairs of words
 LETTERS = (3, 4)  # runs of letters inside a word, which forgive spelling
-HIT_WEIGHT = 0.5  # of a keyword hit among the features
+HIT_WEIGHT = 0.5  # of a keyword hit among the features, as long as no answer is coded
+HIT_WEIGHT_LATER = 0.25  # when very many are; halfway there after HALFWAY coded answers
+HALFWAY = 100
 EXAMPLE_WEIGHT = 0.3  # of a codebook phrase, where a coded answer is 1
 INVERSE_REGULARISATION = 5.0  # 3 to 30 make little difference
 
@@ -49,7 +51,8 @@ class Model:
     """
 
     def __init__(self, themes: Sequence[str], lessons: Sequence[Lesson]) -> None:
-        self._features = _features(themes)
+        coded = sum(lesson.weight == 1 for lesson in lessons)
+        self._features = _features(themes, _hit_weight(coded))
         rows = self._features.fit_transform([lesson.reading for lesson in lessons])
         weights = [lesson.weight for lesson in lessons]
         fitted = [
@@ -71,7 +74,12 @@ class Model:
         return [[float(score) for score in row] for row in 1 / (1 + np.exp(-logits))]
 
 
-def _features(themes: Sequence[str]) -> Any:  # noqa: ANN401
+def _hit_weight(coded: int) -> float:
+    """Return what a keyword hit weighs: the more people have coded, the less lists need to say."""
+    return HIT_WEIGHT_LATER + (HIT_WEIGHT - HIT_WEIGHT_LATER) / (1 + coded / HALFWAY)
+
+
+def _features(themes: Sequence[str], hit_weight: float) -> Any:  # noqa: ANN401
     text, union = (
         import_module("sklearn.feature_extraction.text"),
         import_module("sklearn.pipeline"),
@@ -83,7 +91,7 @@ def _features(themes: Sequence[str]) -> Any:  # noqa: ANN401
             ("letters", text.TfidfVectorizer(analyzer="char_wb", ngram_range=LETTERS, **options)),
             ("hits", text.CountVectorizer(analyzer=lambda one: one.hits, vocabulary=themes)),
         ],
-        transformer_weights={"hits": HIT_WEIGHT},
+        transformer_weights={"hits": hit_weight},
     )
 
 

@@ -62,6 +62,8 @@ def _words(name: str) -> frozenset[str]:
 
 _FIRST_NAMES, _PLACES, _COMMON = _words("first_names"), _words("places"), _words("common")
 _TITLES, _ROLES = _words("titles"), _words("roles")
+_FAMILY_NAMES, _NAMES_AFTER = _words("family_names"), _words("names_after")
+_BEFORE_NAMES = _ROLES | _TITLES | _words("relatives")
 _PLACE_NOUNS, _PLACE_LEADS, _MONTHS = _words("place_nouns"), _words("place_leads"), _words("months")
 _NO_NAME = _COMMON | _MONTHS | _TITLES | _ROLES
 
@@ -117,7 +119,8 @@ def _by_lists(text: str) -> Iterator[Span]:
     """Find listed names and places in any spelling, and whatever follows a short title."""
     words = _split(text)
     for at, word in enumerate(words):
-        if word.folded in _FIRST_NAMES and not _is_verb(text[word.start : word.end]):
+        before = words[at - 1].folded if at else ""
+        if _is_listed(word.folded, before) and not _is_other_word(text[word.start : word.end]):
             yield Span(word.start, word.end, Kind.NAME)
         if word.folded in _TITLES and at + 1 < len(words) and _is_name_after(word, words[at + 1]):
             yield Span(word.start, words[at + 1].end, Kind.NAME)
@@ -127,8 +130,15 @@ def _by_lists(text: str) -> Iterator[Span]:
                 yield Span(run[0].start, run[-1].end, Kind.PLACE)
 
 
-def _is_verb(word: str) -> bool:
-    """Tell "marcó" from "Marco": no Spanish name ends so."""
+def _is_listed(word: str, before: str) -> bool:
+    """Say whether a word is a name, or one after the word before it."""
+    return word in _FIRST_NAMES | _FAMILY_NAMES or (
+        word in _NAMES_AFTER and before in _BEFORE_NAMES
+    )
+
+
+def _is_other_word(word: str) -> bool:
+    """Tell "marcó" from Marco: no Spanish name ends so, and many verbs do."""
     return word.endswith("ó")
 
 

@@ -28,7 +28,9 @@ def main() -> None:
         for share in SHARES:
             held, wide, exact, error = measure(size, share)
             worst = min(worst, held)
-            print(f"  {size:>6} {share:>6.2f}  {held:>9.3f} {wide:>7.3f}  {exact:>7.3f} {error:>7.4f}")
+            print(
+                f"  {size:>6} {share:>6.2f}  {held:>9.3f} {wide:>7.3f}  {exact:>7.3f} {error:>7.4f}"
+            )
     print(f"  worst {worst:.3f} (0.95)")
     start = time.process_time()
     draw(range(100_000), 400, b"k" * 32, "round")

@@ -1,6 +1,6 @@
 """Measures suggesting, masking, reading order and near copies beside their goals.
 
-Usage: python tests/bench/bench_themes.py FOLDER
+Usage: python tests/bench/bench_themes.py FOLDER or FOLDER/nhs_fft_train_dev.csv.gz
 
 FOLDER holds nhs_fft_train_dev.csv.gz, nhs_fft_codebook.json, handmade_open.jsonl and
 handmade_codebook.json. Patient comments are the nearest openly licensed human-coded feedback;

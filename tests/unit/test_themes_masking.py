@@ -96,3 +96,58 @@ def test_a_hidden_word_is_not_in_the_repr():
 
 def test_a_name_and_a_phone_side_by_side_stay_two():
     assert [span.kind for span in find("Keisha 612-555-0148")] == [Kind.NAME, Kind.PHONE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "detective [[ochoa]] told me to wait",
+        "el oficial [[villarreal]] fue amable",
+        "my stepdad [[frank]] knew",
+        "mi primo [[chuy]] manejaba",
+        "her name was [[Nkauj]]",
+        "su apodo es [[Lobo]]",
+        "everybody on the street calls her by her street name, her street name is [[Cherry]]",
+        "it was on [[April twenty-second]]",
+        "nací el [[veintidós de agosto]]",
+        "since the [[eleventh of march]]",
+        "call [[five oh seven five five five zero one nine nine]]",
+        "find him as [[big_tone_44]]",
+        "he is on insta as [[bigtone]]",
+        "a kid from [[humboldt high school]]",
+        "behind the [[motel 6]]",
+        "dropped me at [[payne avenue]]",
+        "en la [[colonia centro]] no hay nadie",
+        "they took me to [[hcmc]]",
+        "desde [[tenancingo]]",
+        "back in [[oklahoma]]",
+    ],
+)
+def test_details_are_found_in_small_letters_too(text):
+    plain = text.replace("[[", "").replace("]]", "")
+    start, end = text.index("[["), text.index("]]") - 2
+    assert any(span.start < end and span.end > start for span in find(plain))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la culpa no es mía",
+        "quien contestó marcó otro número",
+        "me da pena contarlo",
+        "la barrera del idioma",
+        "ella me creyó",
+        "recibí una llamada de noche",
+        "the doctor may know",
+        "her ex will come back",
+        "you may first ask what I need",
+        "my high school did not believe me",
+        "I was alone on the street",
+        "his name was never said",
+        "tengo miedo de ir sola por la calle",
+        "one or two of the three officers were kind",
+        "they asked me four or five times",
+    ],
+)
+def test_everyday_words_in_small_letters_are_left_alone(text):
+    assert find(text) == []
