@@ -1,17 +1,28 @@
-"""How long a page of the team side takes to draw again; run with a team's folder as argument."""
+"""How long a page of the team side takes to draw again, and what one more person costs in memory.
+
+Run with a team's folder as argument, on a machine that does nothing else; the second part needs
+the team password as second argument, and a Chromium.
+"""
 
 import os
+import shutil
+import socket
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from feedback.ui import navigation
 
 AGAIN = 9
 GOAL_MS = 300
+PEOPLE = 5  # who look at every page at the same time
+GOAL_MB = 30
+SERVE = "from feedback.cli import main; main()"
 
 
 def milliseconds(page):
@@ -21,7 +32,7 @@ def milliseconds(page):
     return (time.perf_counter() - start) * 1000
 
 
-def main(folder):
+def draw_again(folder):
     os.environ |= {"THROUGHLINE_DATA": folder, "THROUGHLINE_SURFACE": "team"}
     print(f"{'page':16}{'first':>10}{'again':>10}   ms, median of {AGAIN}; goal {GOAL_MS}")
     for name in navigation.TEAM:
@@ -33,5 +44,63 @@ def main(folder):
         print(f"{name:16}{first:10.0f}{again:10.0f}")
 
 
+def resident_mb(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def look_at_everything(browser, url, password):
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{url}/team/")
+    field = page.get_by_label("Team password", exact=True)
+    field.wait_for()
+    page.wait_for_timeout(1000)
+    field.fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    field.wait_for(state="detached")
+    for title, _ in navigation.TEAM.values():
+        page.get_by_role("link", name=title, exact=True).first.click()
+        page.wait_for_timeout(500)
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    return page
+
+
+def remember(folder, password):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = (
+        sys.executable,
+        "-c",
+        SERVE,
+        "serve",
+        folder,
+        "--surface",
+        "team",
+        "--port",
+        str(port),
+    )
+    process, url = subprocess.Popen(served), f"http://127.0.0.1:{port}"
+    try:
+        time.sleep(15)
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            )
+            open_pages, sizes = [], []
+            for _ in range(PEOPLE):
+                open_pages.append(look_at_everything(browser, url, password))
+                sizes.append(resident_mb(process.pid))
+            print("MB with 1, 2, ... people:", *(f"{size:.0f}" for size in sizes))
+            more = (sizes[-1] - sizes[0]) / (PEOPLE - 1)
+            print(f"each further person: {more:.1f} MB; goal {GOAL_MB}")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    draw_again(sys.argv[1])
+    if len(sys.argv) > 2:
+        remember(*sys.argv[1:3])
