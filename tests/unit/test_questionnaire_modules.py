@@ -152,3 +152,41 @@ def test_without_a_release_nothing_can_be_shown(asked_for, demonstration):
         path.unlink()
     with pytest.raises(RoundRefused, match="no release"):
         asked_for("sounds_right = true")
+
+
+# ------------------------------------------------------------------ on the form
+
+FIRST_ROUND_TRIP = 14 * 1024  # bytes: ten packets, before the first answer of the phone
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_form_stays_light_with_every_module(form_team, open_site, lang):
+    site = open_site(form_team)
+    for module in modules().values():
+        form_team.ask(compose(CORE, module=module, heard=HEARD))
+        answer = site.get(f"/form?lang={lang}", headers={"accept-encoding": "gzip"})
+        assert module.questions[0].id in answer.text
+        assert int(answer.headers["content-length"]) <= FIRST_ROUND_TRIP, module.id
+
+
+def test_what_people_said_is_shown_in_the_language_of_the_page(form_team, open_site):
+    form_team.ask(compose(CORE, heard=[{"en": "Rides and distance", "es": "Transporte"}]))
+    site = open_site(form_team)
+    assert "<li>Transporte</li>" in site.get("/form?lang=es").text
+    for path in ("/form", "/paper"):
+        page = site.get(path).text
+        assert "Last time, people told us:" in page
+        assert "<li>Rides and distance</li>" in page
+    assert site.post(data={"sounds_right": "partly", "lang": "en"}).status_code == 303
+    [(answers, _)] = form_team.responses()
+    assert answers.picked["sounds_right"] == ("partly",)
+
+
+def test_answers_to_another_module_come_back_with_the_new_questions(form_team, open_site):
+    before = compose(CORE, module=modules()["housing"])
+    form_team.ask(compose(CORE, module=modules()["court"]))
+    sent = {"v": before.edition, "respect": "agree", "shel_safe": "agree"}
+    answer = open_site(form_team).post(data=sent)
+    assert answer.status_code == 422
+    assert "The questions have changed" in answer.text
+    assert form_team.rows() == []
