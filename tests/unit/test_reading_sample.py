@@ -1,4 +1,4 @@
-"""The reading room lays out the sample, what is pressing wherever it is, and the rest at the end."""
+"""The reading room lays out the sample, what is pressing anywhere, and the rest at the end."""
 
 import pytest
 
