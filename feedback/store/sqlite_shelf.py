@@ -15,7 +15,7 @@ from feedback.store.trouble import Trouble, refusal
 PAGE_BYTES = 8192  # holds one row, so that no page tells in which order two rows came
 BOX_ID = 0x54484C31  # "THL1" in the file's header: this is a box, and of the first kind
 BUSY_SECONDS = 30
-MEMORY_ROWS = 128  # a larger box is mixed through a temporary file (of sealed rows), not memory
+MEMORY_ROWS = 500  # a larger box is mixed through a temporary file (of sealed rows), not memory
 
 _PRAGMAS = (
     "journal_mode=truncate",
