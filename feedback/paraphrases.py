@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from feedback import ledgers
 from feedback.crypto import signing
 from feedback.disclosure import quotes
 from feedback.disclosure.ledger import canonical_bytes
@@ -84,9 +85,13 @@ def standing(folder: Folder) -> Standing:
 
 
 def shown(folder: Folder) -> Standing:
-    """Return what the team sees: of each release at least three sentences, or none."""
-    found = standing(folder).items()
-    return {number: some for number, some in found if len(some) >= quotes.LEAST_SHOWN}
+    """Return what the team sees: of each release that stands at least three sentences, or none."""
+    gone = {withdrawn.number for withdrawn in ledgers.withdrawals(folder)}
+    return {
+        number: some
+        for number, some in standing(folder).items()
+        if number not in gone and len(some) >= quotes.LEAST_SHOWN
+    }
 
 
 def post(

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from feedback import custody, ledgers, publishing, status
+from feedback import custody, ledgers, paraphrases, publishing, status
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import ReleaseRefused, StoreUnavailable
 from feedback.rounds import State, states
@@ -87,6 +87,8 @@ def test_no_reader_gets_a_number_of_it(withdrawn, throughline):
         said = throughline("export", withdrawn.path, 2, "--format", kind, code=1)
         assert said.stderr.startswith("Release 2 was withdrawn on 30 November 2026")
     assert not withdrawn.folder.board.exists()
+    assert 2 in paraphrases.standing(withdrawn.folder)
+    assert 2 not in paraphrases.shown(withdrawn.folder)
 
 
 def test_a_board_of_another_release_stays(team):
