@@ -170,7 +170,7 @@ def likely(found: Signal) -> str:
     if found.share is None or found.band is None:
         return "not known"
     low, high = max(0.0, found.share - found.band), min(1.0, found.share + found.band)
-    if (found.base or 0) < FEWEST_FOR_NUMBERS:
+    if found.reach < FEWEST_FOR_NUMBERS:
         one, other = share_words(low), share_words(high)
         return one if one == other else f"{one} to {other}"
     return unbroken(f"{math.floor(low * 20) * 5} to {math.ceil(high * 20) * 5} %")
