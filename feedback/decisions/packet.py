@@ -20,7 +20,8 @@ from feedback.decisions.silence import Silent, silence
 
 MOST_LINES = 5  # in a table or list: two pages in large type
 LONGEST = 120  # letters of what somebody typed; the log holds the whole text
-REWORDED = 3  # sentences; where fewer fit there are none
+REWORDED = 3  # sentences; where they do not fit beside two lines of each list there are none
+FEWEST_LINES = 2
 NOBODYS_OWN = (
     "Written by an advocate from what people agreed to share: nobody's own words. "
     "These sentences can change."
@@ -82,11 +83,11 @@ def lay_out(found: Gathered, most: tuple[int, int]) -> Packet:
             _strengths(heard, found.moved, first),
             _treated(heard, found.moved),
             _wishes(heard, found.moved, first),
-            *_reworded(papers.reworded.get(heard.release or 0, ()), first),
             _coverage(found, first),
         ),
         (
             _stage(papers),
+            *_reworded(papers.reworded.get(heard.release or 0, ()), second),
             _reviews(found.due, second),
             _waiting(found.waiting, second),
             _open(papers, second),
@@ -154,7 +155,7 @@ def _wishes(heard: Heard, moved: Mapping[Ref, Change], most: int) -> PacketPart:
 
 
 def _reworded(sentences: Sequence[str], most: int) -> tuple[PacketPart, ...]:
-    if most < REWORDED or len(sentences) < REWORDED:
+    if most < FEWEST_LINES or len(sentences) < REWORDED:
         return ()
     return (
         PacketPart(

@@ -14,7 +14,7 @@ from feedback.handouts.press import Sheet, press
 
 DEMONSTRATION = "Demonstration: everything here is invented."
 # How wide the columns of a table of words are, by the part in which it stands.
-WIDTHS = {"coverage": (1, 5), "reviews": (5, 3, 5), "decisions": (6, 3, 2, 2), "stages": (1, 7)}
+WIDTHS = {"coverage": (1, 5), "reviews": (6, 3, 5), "decisions": (6, 3, 2, 2), "stages": (1, 7)}
 
 
 def fitting_packet(papers: Papers) -> Packet:
@@ -43,9 +43,12 @@ def _longest(build: Callable[[int], Packet], page: int, day: date) -> int:
     def fits(most: int) -> bool:
         packet = build(most)
         last = page == len(packet.pages) - 1
-        source = packet.source if last else ""
-        alone = replace(packet, pages=packet.pages[page : page + 1], source=source)
-        return _print(alone, day, demonstration=True).pages == 1
+        alone = replace(
+            packet,
+            pages=((),) * page + (packet.pages[page],),  # the title stands on the first
+            source=packet.source if last else "",
+        )
+        return _print(alone, day, demonstration=True).pages == page + 1
 
     return next((most for most in range(MOST_LINES, 1, -1) if fits(most)), 1)
 

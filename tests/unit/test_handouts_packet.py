@@ -211,6 +211,18 @@ def test_the_summary_holds_no_word_that_only_the_team_may_read():
     assert "About 320 responses in 8 rounds" in summary
 
 
+def test_an_advocates_words_stand_in_the_packet_and_nowhere_outside_the_team():
+    sentence = "Waiting: Some people waited for a long time and nobody said why. " * 3
+    three = tuple(f"{number}. {sentence}" for number in range(3))
+    rows = [row for number in (1, 2) for row in release(number, **FULL)]
+    told = papers(rows, 2, reworded={1: ("Of an earlier release.",) * 3, 2: three})
+    packet = fitting_packet(told)
+    assert next(part.points for part in packet.parts if part.id == "reworded") == three
+    assert len(read(packet_pdf(packet, DAY)).pages) == 2
+    assert not any("Waiting: Some" in text for text in said(fitting_summary(told)))
+    assert "reworded" not in [part.id for part in fitting_packet(papers(rows)).parts]
+
+
 def test_the_summary_posts_only_what_a_second_person_approved():
     unseen = Papers(
         DAY, wording(), rows=tuple(release(**FULL)),
