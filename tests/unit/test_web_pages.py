@@ -123,6 +123,12 @@ def test_leave_comes_first_and_stays_in_sight(still_site, path):
     ]  # fmt: skip
 
 
+def test_no_link_below_the_questions_leads_away_from_what_was_typed(still_site):
+    links = Tags(still_site.get("/form").text).named("a")
+    elsewhere = {a["href"] for a in links if not a["href"].startswith(("#", "tel:", "sms:"))}
+    assert elsewhere == {"/away", "/form?lang=es"}
+
+
 def test_leave_goes_where_the_team_says_and_forgets(still_site):
     reply = still_site.get("/leave")
     assert reply.status_code == 303
