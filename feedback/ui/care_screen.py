@@ -38,9 +38,10 @@ def open_count(found: Desk) -> int:
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str], today: date) -> None:
     """Draw the plan, then each answer that needs care with its log."""
+    said = {name: texts.plain(line) for name, line in plan.items()}
     st.warning(
-        f"**On the day it is read:** {plan['steps']}  \n**Call:** {plan['call']}  \n"
-        f"**Who must report:** {plan['reporter']}  \n**What you cannot do:** {plan['limits']}"
+        f"**On the day it is read:** {said['steps']}  \n**Call:** {said['call']}  \n"
+        f"**Who must report:** {said['reporter']}  \n**What you cannot do:** {said['limits']}"
     )
     st.write(
         "Write down only that it was done. The log is sealed with the codings; no page, number "

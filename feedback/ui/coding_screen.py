@@ -14,10 +14,20 @@ from feedback.themes.masking import mask
 from feedback.themes.suggest import Suggestion
 from feedback.ui import gate
 from feedback.ui.answer_parts import masked, origin
-from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, save, take_back
+from feedback.ui.reading import BATCH, FAILED, SOMETHING_NEW, Desk, Pile, attempt, save, take_back
+from feedback.ui.texts import plain
 
 ANSWER = "answer"
 LARGE = f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}</style>"
+
+# Streamlit takes Enter for its shortcut wherever the keyboard is. Where somebody went by Tab, Enter
+# has to press the button that they are on.
+ENTER = """<script>
+window.enterIsTheirs ??= document.body.addEventListener("keydown", event => {
+  if (event.key === "Enter" && event.target.matches("button:focus-visible, a, summary"))
+    event.stopPropagation();
+}) ?? true;
+</script>"""
 
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
@@ -120,55 +130,54 @@ def _show_details(turn: int | None) -> None:
     st.session_state["shown"] = turn
 
 
-def _pills_key(found: Desk) -> str:
-    return f"themes-{found.turn}"
-
-
 def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
-    key = _pills_key(found)
-    before = found.before()
-    if key not in st.session_state:
-        st.session_state[key] = list(before.themes) if before else []
     if suggestions:
         st.caption("Suggested; you decide. Keys 1 to 5.")
         columns = st.columns(len(suggestions))
         for number, (column, suggestion) in enumerate(zip(columns, suggestions, strict=True), 1):
-            picked = suggestion.theme in st.session_state[key]
             column.button(
                 found.label(suggestion.theme),
                 key=f"suggestion-{number}",
-                type="primary" if picked else "secondary",
+                type="primary" if suggestion.theme in found.picked else "secondary",
                 help=found.codebook.theme(suggestion.theme).words["en"].definition,
                 shortcut=str(number),
                 width="stretch",
                 on_click=_toggle,
-                args=(key, suggestion.theme),
+                args=(found, suggestion.theme),
             )
+    # Another key after each pick by keyboard: else what the browser still showed would undo it.
+    key = f"themes-{found.turn}-{found.picks}"
     st.pills(
         f"All themes (up to {MOST_THEMES})",
         [theme.id for theme in found.codebook.themes],
+        default=found.picked,
         format_func=found.label,
         selection_mode="multi",
         key=key,
+        on_change=_pick,
+        args=(found, key),
     )
+
+
+def _pick(found: Desk, key: str) -> None:
+    found.picked = list(st.session_state[key])
+
+
+def _toggle(found: Desk, theme: str) -> None:
+    picked = found.picked
+    found.picked = [t for t in picked if t != theme] if theme in picked else [*picked, theme]
+    found.picks += 1
 
 
 def _note_key(found: Desk) -> str:
     return f"note-{found.turn}"
 
 
-def _toggle(key: str, theme: str) -> None:
-    picked = st.session_state[key]
-    st.session_state[key] = (
-        [other for other in picked if other != theme] if theme in picked else [*picked, theme]
-    )
-
-
 def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...]) -> None:
     care = NEEDS_CARE in found.flags
     before = found.before()
     if care:
-        st.warning(f"Today, by your plan: {plan['steps']}  \nCall: {plan['call']}")
+        st.warning(f"Today, by your plan: {plain(plan['steps'])}  \nCall: {plain(plan['call'])}")
     st.text_input(
         "Note (do not copy the person's words)",
         value=before.note if before else "",
@@ -181,8 +190,8 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
             found, "needs care", NEEDS_CARE, "D",
             "Somebody may be in danger, or a person or a place is named.",
         )  # fmt: skip
-        st.button("No theme fits", shortcut="0", on_click=_save, args=(found, keys, offered, True))
-    chosen = len(st.session_state[_pills_key(found)])
+        st.button("No theme fits", shortcut="0", on_click=_ask, args=(found, True, offered))
+    chosen = len(found.picked)
     if chosen > MOST_THEMES:
         st.caption(f"Up to {MOST_THEMES} themes. More would say that they are not told apart.")
     back, following = st.columns([1, 2])
@@ -192,9 +201,9 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
         type="primary",
         shortcut="Enter",
         width="stretch",
-        disabled=chosen > MOST_THEMES or not (chosen or care),
-        on_click=_save,
-        args=(found, keys, offered),
+        disabled=chosen > MOST_THEMES,
+        on_click=_ask,
+        args=(found, False, offered),
     )
     _hits(found)
 
@@ -213,15 +222,26 @@ def _flag(found: Desk, name: str, flag: str, shortcut: str, about: str) -> None:
     )
 
 
-def _save(found: Desk, keys: Keys, offered: tuple[str, ...], nothing: bool = False) -> None:
-    """Save what is on the screen now; the page may have been drawn before the last key."""
+def _ask(found: Desk, nothing: bool, offered: tuple[str, ...]) -> None:
+    """Keep for after all other keys that a fast hand pressed: they may come in any order."""
+    found.asked = nothing, offered
+
+
+def save_asked(found: Desk, keys: Keys) -> None:
+    """Save what a key asked for, if one did, before anything is drawn."""
+    if found.asked is None:
+        return
+    (nothing, offered), found.asked = found.asked, None
     choice = Choice(
-        themes=() if nothing else tuple(st.session_state[_pills_key(found)]),
+        themes=() if nothing else tuple(found.picked),
         flags=(OTHER,) * nothing + tuple(sorted(found.flags - {OTHER})),
-        note=st.session_state[_note_key(found)],
+        note=st.session_state.get(_note_key(found), ""),
         offered=offered,
     )
-    attempt(save, found, keys, choice)
+    if choice.themes or NEEDS_CARE in choice.flags or nothing:
+        attempt(save, found, keys, choice)
+    else:  # a button that cannot be pressed would swallow the Enter of a fast hand
+        st.session_state[FAILED] = "Not saved: choose a theme, or say that no theme fits."
 
 
 def _hits(found: Desk) -> None:
@@ -246,6 +266,7 @@ def _take_back(found: Desk, keys: Keys) -> None:
 
 def head(found: Desk, keys: Keys) -> None:
     """Draw which round is open, how long the room stays open, and the way out."""
+    st.html(ENTER, unsafe_allow_javascript=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"Round **{found.round.id}**, unlocked by {', '.join(keys.custodians)}")
         gate.watch_idle()

@@ -82,7 +82,10 @@ class Desk:
     at: int = 0
     read: int = 0
     turn: int = 0
+    picked: list[str] = field(default_factory=list, repr=False)
+    picks: int = 0
     flags: set[str] = field(default_factory=set, repr=False)
+    asked: tuple[bool, tuple[str, ...]] | None = field(default=None, repr=False)
     standing: dict[Key, Coding] = field(default_factory=dict, repr=False)
     waiting: frozenset[Key] = field(default=frozenset(), repr=False)
     unlike: dict[Key, list[Coding]] = field(default_factory=dict, repr=False)
@@ -181,7 +184,9 @@ class Desk:
     def _front(self, queue: list[Key], at: int) -> None:
         self.queue, self.at = queue, at
         self.turn += 1
+        self.picks, self.asked = 0, None
         before = self.before()
+        self.picked = list(before.themes) if before else []
         self.flags = set(before.flags) if before else set()
 
 

@@ -107,4 +107,4 @@ def show(plan: dict[str, str]) -> None:
     """Show the plan to those who are about to read."""
     with st.expander("Your plan for reading"):
         for name, text in QUESTIONS.items():
-            st.markdown(f"**{text}**  \n{plan[name]}")
+            st.markdown(f"**{text}**  \n{texts.plain(plan[name])}")

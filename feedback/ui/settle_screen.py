@@ -65,7 +65,7 @@ def _settle(found: Desk, keys: Keys, key: Key, unlike: list[Coding], together: s
     if len(both) <= MOST_THEMES:
         st.button("Take the themes of both", on_click=_take, args=(chosen, unlike))
     st.pills(
-        f"What you agree on (up to {MOST_THEMES}; none means that no theme fits)",
+        f"What you agree on (up to {MOST_THEMES})",
         [theme.id for theme in found.codebook.themes],
         format_func=found.label,
         selection_mode="multi",
@@ -73,13 +73,21 @@ def _settle(found: Desk, keys: Keys, key: Key, unlike: list[Coding], together: s
     )
     st.checkbox("It needs care", key=care, value=any(NEEDS_CARE in one.flags for one in unlike))
     st.text_input("Why (do not copy the person's words)", max_chars=300, key=f"note-{chosen}")
-    st.button(
-        "This is our coding",
-        type="primary",
-        disabled=len(st.session_state[chosen]) > MOST_THEMES,
-        on_click=attempt,
-        args=(_agree, found, keys, key, together),
-    )
+    picked = len(st.session_state[chosen])
+    with st.container(horizontal=True):
+        st.button(
+            "This is our coding",
+            type="primary",
+            disabled=not 0 < picked <= MOST_THEMES,
+            on_click=attempt,
+            args=(_agree, found, keys, key, together),
+        )
+        st.button(
+            "No theme fits",
+            disabled=picked > 0,
+            on_click=attempt,
+            args=(_agree, found, keys, key, together),
+        )
 
 
 def _take(chosen: str, codings: list[Coding]) -> None:

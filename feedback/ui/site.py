@@ -13,9 +13,7 @@ ICON = Path(__file__).with_name("icon.png")
 # is chosen among pills in the colour of buttons, which is too dark for letters at night.
 READABLE = """<style>
 button kbd { opacity: 1 !important }
-[data-testid$="Active"]:is([data-testid*="pills"], [data-testid*="segmented"]) {
-  color: inherit !important; font-weight: 600
-}
+button[data-variant][aria-pressed="true"] { color: inherit !important; font-weight: 600 }
 </style>"""
 
 

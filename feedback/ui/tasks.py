@@ -37,7 +37,7 @@ class Task(StrEnum):
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     """Draw who reads, what there is to do, and the task that was chosen."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True):
         task = _task(found)
         reader = _reader(found, keys)
     if (reader, task) != st.session_state.get(gate.DOING):

@@ -41,6 +41,7 @@ def _desk(keys: gate.Keys, plan: dict[str, str]) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
+    coding_screen.save_asked(found, keys)
     coding_screen.head(found, keys)
     people = len(found.snapshot.responses)
     if found.snapshot.quarantine:

@@ -56,8 +56,12 @@ class Screen:
         return self.press("Show the answer") if "Show the answer" in self.labels else self
 
     def pick(self, *themes):
-        self.app.button_group(key=f"themes-{self.desk.turn}").set_value(list(themes))
+        self.pills.set_value(list(themes))
         return self.run()
+
+    @property
+    def pills(self):
+        return self.app.button_group(key=f"themes-{self.desk.turn}-{self.desk.picks}")
 
     @property
     def desk(self):

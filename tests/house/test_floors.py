@@ -17,6 +17,7 @@ DOORS = ("intake", "opening", "publishing", "custody")
 FLOORS = {
     "errors": 0,
     "shapes": 0,
+    "memory": 0,
     "look": 0,
     "settings": 0.1,
     "folder": 0.2,
