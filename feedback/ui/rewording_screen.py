@@ -111,7 +111,8 @@ def _covered(desk: Desk, person: str) -> bool:
         return False
     with st.container(border=True):
         st.write("An answer is here. Look when you are ready.")
-        if st.button("Show the answer", type="primary", shortcut="Enter"):
+        # Not Enter: it would press this button together with the one that has the focus.
+        if st.button("Show the answer", type="primary", shortcut="S"):
             st.session_state[SEEN] = seen
             st.rerun()
     return True
