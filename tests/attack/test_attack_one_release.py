@@ -168,12 +168,14 @@ def test_12_the_only_boy_of_16(answer):
     age = ["16"] * 15 + ["18"] * 25
     sex = ["m"] + ["f"] * 14 + ["m"] * 12 + ["f"] * 13
     people = team({"age": age, "sex": sex}, {"said": [answer] + ["yes"] * 26 + ["no"] * 13})
+    assert naive_findings(people)
     assert gate_findings(people) == []
 
 
 def test_13_skipping_is_an_answer_and_every_question_has_the_same_base():
     one = ["yes"] * 20
     people = team({}, {"first": one, "second": [*one[:-1], None]})
+    assert naive_findings(people)
     assert gate_findings(people) == []
     for key in KEYS:
         shown = people.publish(key=key)
@@ -186,6 +188,20 @@ def test_13_a_row_has_one_base_in_the_whole_release(seed):
     shown = core(60, seed).publish()
     for _, row in shown[shown["count"].notna()].groupby(group_columns(shown)):
         assert len(set(row["base"])) == 1
+
+
+def test_14_who_may_look_at_redrawn_numbers_reads_the_true_one_off_their_mean():
+    """So a round is rounded once, by one key, whatever is asked of it."""
+    people = team({}, {"said": ["yes"] * 13 + ["no"] * 7})
+
+    def shown(key):
+        table = people.publish(key=key)
+        return table[table["answer"] == "yes"]["count"].iloc[0]
+
+    redrawn = [shown(key) for key in range(200)]
+    assert set(redrawn) == {10, 15}
+    assert abs(sum(redrawn) / len(redrawn) - 13) < 0.6
+    assert len({shown(7) for _ in range(5)}) == 1
 
 
 @pytest.mark.parametrize("count", [12, 29, 30, 49, 60])
