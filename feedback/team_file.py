@@ -104,7 +104,7 @@ def _weaker(before: TeamFile, after: TeamFile) -> list[str]:
     return [
         f"{name} can be raised, not lowered, so that what was promised before still holds."
         for name in RAISED_ONLY
-        if getattr(after, name, 0) < getattr(before, name, 0)
+        if getattr(after, name) < getattr(before, name)
     ]
 
 

@@ -85,8 +85,7 @@ def careful(team: TeamFile, *, may: bool) -> None:
     if not may:
         for name, (label, _) in limits.items():
             st.markdown(f"**{label}:** {getattr(team, name)}")
-        if hasattr(team, "base"):
-            st.markdown(f"**Numbers are rounded to steps of:** {team.base}")
+        st.markdown(f"**Numbers are rounded to steps of:** {team.base}")
         return
     with st.form("settings-careful"):
         wanted = {
@@ -97,11 +96,10 @@ def careful(team: TeamFile, *, may: bool) -> None:
             )
             for name, (label, most) in limits.items()
         }
-        if hasattr(team, "base"):
-            steps = [step for step in (5, 10) if step >= team.base]
-            wanted["base"] = st.selectbox(
-                "Numbers are rounded to steps of", steps, key=saving.field("base")
-            )
+        steps = [step for step in (5, 10) if step >= team.base]
+        wanted["base"] = st.selectbox(
+            "Numbers are rounded to steps of", steps, key=saving.field("base")
+        )
         sent = st.form_submit_button("Save", type="primary")
     seen = [saving.edited(name, value, team) for name, value in wanted.items()]
     if sent:
