@@ -19,6 +19,7 @@ RECENT: Group = (("when", "last_3_months"),)
 LONG_AGO: Group = (("when", "over_a_year"),)
 SAME_TIME = timedelta(days=183)  # decisions this close to each other may move the same answers
 IN_FORCE = (State.DECIDED, State.DOING, State.DONE, State.CHECKED)
+NO_BASELINE = "The release to compare with is not here, so nothing can be compared."
 NOT_YET = "There is no release after the change yet. Wait, then look again."
 
 
@@ -153,7 +154,9 @@ def _suggested(trend: Trend, better: bool | None) -> Result | None:
 def _text(
     change: Change, better: bool | None, first: Published | None, last: Published | None
 ) -> str:
-    if first is not None and last is None:
+    if first is None:
+        return NO_BASELINE
+    if last is None:
         return f"Before: {change.before.words} ({change.before.strength}). {NOT_YET}"
     if better is None:
         return change.text
@@ -176,7 +179,7 @@ def _notes(
     first: Published | None, last: Published | None, same: bool | None, told: bool
 ) -> tuple[str, ...]:
     if first is None:
-        return ("The baseline release is not here, so there is nothing to compare with.",)
+        return (NO_BASELINE,)
     if last is None:
         return (NOT_YET,)
     if same is False:

@@ -108,7 +108,7 @@ def before_and_after(found: BeforeAfter) -> None:
     with right:
         series_table(found.series)
         others = (f"Changed at about the same time: {other}" for other in found.others)
-        bullets((*found.notes, *others))
+        bullets((*(note for note in found.notes if note not in found.text), *others))
 
 
 def move_on(desk: Desk, decision: Decision) -> None:

@@ -184,12 +184,18 @@ def _since_last(desk: Desk) -> None:
     )
     if len(moved) > MOST:
         st.markdown(f"And {len(moved) - MOST} more, on the pages of the protocol and the themes.")
-    if not moved:
+    if moved:
+        st.caption(
+            "“Clear change”: the two bands do not meet. “Points up” or “points down”: each lies "
+            "outside the other's band, and it could still be chance."
+        )
+    elif all(change.trend is Trend.TOO_FEW for change in compared.values()):
+        st.markdown(
+            "Too few people answered in one of the two releases to tell. That is not the same as "
+            "no change."
+        )
+    else:
         st.markdown(NOTHING_MOVED)
-    st.caption(
-        "“Clear change”: the two bands do not meet. “Points up” or “points down”: each lies "
-        "outside the other's band, and it could still be chance."
-    )
 
 
 def _statements(desk: Desk, found: Sequence[Signal]) -> None:

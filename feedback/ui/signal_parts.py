@@ -60,7 +60,12 @@ def agreement_chart(rows: Sequence[Bar]) -> None:
 
 
 def series_chart(series: Sequence[Signal], *, change_before: int | None = None) -> None:
-    """Draw one thing over the releases, with a line where something was changed."""
+    """Draw one thing over the releases, with a line where something was changed.
+
+    While no release knows anything about it there is nothing to draw: the table says so.
+    """
+    if not any(found.known for found in series):
+        return
     points = tuple(
         Point(
             found.round or f"release {found.release}",
