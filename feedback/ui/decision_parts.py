@@ -15,19 +15,20 @@ from feedback.decisions.log import (
     STATE_WORDS,
     TRANSITIONS,
     Decision,
+    Direction,
     PublicStatus,
     Result,
     State,
     from_dict,
     move,
 )
-from feedback.decisions.measure import BeforeAfter
+from feedback.decisions.measure import BeforeAfter, in_words
 from feedback.decisions.protocol import areas_of
 from feedback.decisions.signals import Ref, signal
 from feedback.errors import ThroughlineError
 from feedback.ui import gate, texts, views
 from feedback.ui.decision_saving import store
-from feedback.ui.signal_parts import series_chart, series_table, topic_in_full
+from feedback.ui.signal_parts import likely, series_chart, series_table, topic_in_full
 from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import (
@@ -36,6 +37,7 @@ from feedback.ui.widgets import (
     evidence_link,
     forget,
     look_at,
+    plain_table,
     role_field,
     say_later,
 )
@@ -91,14 +93,18 @@ def one_decision(desk: Desk, decision: Decision) -> None:
         st.subheader("Still to do", anchor=False)
         bullets(problem.text for problem in problems)
     helped = views.did_it_help(desk, decision)
-    if helped is not None:
-        before_and_after(helped)
+    if helped is not None and decision.measure is not None:
+        before_and_after(desk, helped, decision.measure.direction)
 
 
-def before_and_after(found: BeforeAfter) -> None:
+def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> None:
     """Draw what the same question said before and after, with what else to bear in mind."""
     st.subheader("Did it help? Before and after", anchor=False)
-    st.markdown(plain(found.text))
+    about = topic_in_full(found.change.before, desk.wording)
+    st.markdown(
+        f"**Seen by:** {plain(about)}. It helped when {texts.DIRECTION_WORDS[direction]}.  \n"
+        f"{plain(found.text)}"
+    )
     places = [each.release for each in found.series]
     baseline = found.change.before.release
     change = places.index(baseline) + 1 if baseline in places else None
@@ -107,8 +113,30 @@ def before_and_after(found: BeforeAfter) -> None:
         series_chart(found.series, change_before=change)
     with right:
         series_table(found.series)
-        others = (f"Changed at about the same time: {other}" for other in found.others)
-        bullets((*(note for note in found.notes if note not in found.text), *others))
+    _compared(found)
+    others = (f"Changed at about the same time: {other}" for other in found.others)
+    bullets((*(note for note in found.notes if note not in found.text), *others))
+    if found.suggested is not None and found.change.after.release is not None:
+        words = texts.RESULT_WORDS[found.suggested].lower()
+        st.markdown(f"The numbers alone would say: **{words}**. What was found, the team decides.")
+
+
+def _compared(found: BeforeAfter) -> None:
+    """Draw the comparisons that go by when people got help, where a release allows them."""
+    pairs = (
+        ("Help in the last 3 months: before, and now", found.recent),
+        ("In the newest release: help over a year ago, and lately", found.by_experience),
+    )
+    plain_table(
+        {
+            "Whose answers": title,
+            "First": f"{first_up(pair.before.words)} (likely {likely(pair.before)})",
+            "Then": f"{first_up(pair.after.words)} (likely {likely(pair.after)})",
+            "Which way": first_up(in_words(pair)),
+        }
+        for title, pair in pairs
+        if pair is not None
+    )
 
 
 def move_on(desk: Desk, decision: Decision) -> None:

@@ -115,5 +115,5 @@ def _decisions(desk: Desk, decisions: Sequence[Decision]) -> None:
             decision_link(decision)
             st.markdown(f"{first_up(STATE_WORDS[decision.state])}. {plain(decision.because)}")
             helped = views.did_it_help(desk, decision)
-            if helped is not None:
-                before_and_after(helped)
+            if helped is not None and decision.measure is not None:
+                before_and_after(desk, helped, decision.measure.direction)

@@ -17,7 +17,7 @@ from feedback.decisions import resources
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
-from feedback.decisions.measure import RECENT, Versions
+from feedback.decisions.measure import LONG_AGO, RECENT, Versions
 from feedback.decisions.papers import Papers
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
@@ -51,9 +51,10 @@ Written = Decision | CoverageItem | TeamInputs | Contact | Tick  # what a team w
 class Shelf:
     """Everything published.
 
-    ``key``: the files it was read from. ``rows``: everyone and those with recent help, in every
-    release; ``published``: the same rows, read. ``newest``: all rows of the newest release,
-    broken down by group where it is. Groups of earlier releases are left out: no page asks.
+    ``key``: the files it was read from. ``rows``: everyone, and those whose help was recent or
+    long ago, in every release; ``published``: the same rows, read. ``newest``: all rows of the
+    newest release, broken down by group where it is. Groups of earlier releases are left out: no
+    page asks.
     """
 
     key: tuple[object, ...]
@@ -348,9 +349,9 @@ def _standing(decision: Decision, withdrawn: tuple[Withdrawal, ...]) -> Decision
 
 
 def _is_wanted(row: Mapping[str, object]) -> bool:
-    """Say whether a row is about everyone, or about those with recent help."""
+    """Say whether a row is about everyone, or about those whose help was recent or long ago."""
     groups = tuple((name, str(value)) for name, value in row.items() if name in GROUPS and value)
-    return groups in ((), RECENT)
+    return groups in ((), RECENT, LONG_AGO)
 
 
 def _fingerprint(question: PlannedQuestion) -> str:

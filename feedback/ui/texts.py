@@ -52,8 +52,8 @@ RESULT_WORDS: Mapping[Result, str] = {
     Result.TOO_FEW: "Too few to tell",
 }
 DIRECTION_WORDS: Mapping[Direction, str] = {
-    Direction.UP: "more people should say so",
-    Direction.DOWN: "fewer people should say so",
+    Direction.UP: "more people say so",
+    Direction.DOWN: "fewer people say so",
 }
 OTHER_WORDS: Mapping[OtherKind, str] = {
     OtherKind.LAW: "Law",

@@ -255,3 +255,21 @@ def test_too_few_people_make_no_picture(team, show):
     labels = [button.label for button in show("export").get("download_button")]
     drawn = any(Kind.PNG in kinds_for(desk, release) for release in desk.shelf.releases)
     assert ("Download picture" in labels) == drawn
+
+
+def test_a_decision_says_by_what_it_is_seen_and_leaves_the_result_to_the_team(team, show, words):
+    team()
+    said = words(show("decisions", decision="tell-it-once"))
+    assert "I had to tell my story too many times. (agreeing is bad news)" in said
+    assert "It helped when fewer people say so." in said
+    assert "What was found, the team decides." in said
+
+
+def test_before_and_after_go_by_when_people_got_help(team, show):
+    ours = team("few people")
+    for chapter in (0, 1):
+        ours.release(200, chapter=chapter)
+    tables = [table.value for table in show("decisions", decision="tell-it-once").table]
+    compared = next(table for table in tables if "Whose answers" in table)
+    assert "help over a year ago, and lately" in " ".join(compared["Whose answers"])
+    assert all("(likely" in cell for cell in (*compared["First"], *compared["Then"]))
