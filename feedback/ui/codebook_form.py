@@ -263,7 +263,7 @@ def _save(book: Codebook, opened: Opened, theme: Theme, merged: Sequence[str]) -
         return
     label = theme.words[book.languages[0]].label
     changed = editing.merge(book, merged, theme) if merged else editing.put(book, theme)
-    keep(changed, book, f"{label}:")
+    keep(changed, book, f"{label} is saved.")
     close()
     st.rerun()
 

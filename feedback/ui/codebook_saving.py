@@ -22,7 +22,7 @@ def keep(changed: Codebook, seen: Codebook, done: str) -> None:
     if kept.digest == seen.digest:
         say_later("Nothing was different, so nothing was saved.")
     else:
-        say_later(f"{done} Saved as version {kept.version}, for the next round.")
+        say_later(f"{done} The codebook is now version {kept.version}, for the next round.")
 
 
 def language(lang: str) -> str:

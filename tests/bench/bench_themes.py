@@ -35,8 +35,9 @@ ENOUGH = 10  # answers a theme needs in the test for its own F1
 Scores = dict[str, float]
 
 
-def main(folder: Path) -> None:
-    """Print every table."""
+def main(given: Path) -> None:
+    """Print every table, from a folder or from the comments in it."""
+    folder = given if given.is_dir() else given.parent
     comments, book = read_comments(folder), read_nhs_book(folder)
     cost(book, comments)
     suggesting(book, comments)

@@ -98,7 +98,9 @@ def test_a_new_theme_is_for_the_next_round_and_leaves_the_open_one_alone(folder)
     open_round(folder)
     page = press(show(), "Add a theme")
     write(page, label="Rides at night", definition="Ways home after dark.")
-    assert "Saved as version 2, for the next round." in said(page)
+    assert "Rides at night is saved. The codebook is now version 2, for the next round." in said(
+        page
+    )
     assert "is open with version 1" in said(page)
     assert "New: Rides at night." in said(page)
     kept = codebooks.current(folder)
