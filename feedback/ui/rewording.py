@@ -36,12 +36,15 @@ class Desk:
 
     @property
     def answers(self) -> list[OpenAnswer]:
-        """The answers that may be reworded: their writers ticked it, and none needs care."""
+        """The answers that may be reworded: counted, shared by their writers, none needing care."""
         standing = self.reading.standing
         careful = {rid for (rid, _), coding in standing.items() if NEEDS_CARE in coding.flags}
-        may = self.reading.snapshot.consenting - careful
-        answers = self.reading.answers.items()
-        return [answer for key, answer in answers if key[0] in may and key in standing]
+        may, sample = self.reading.snapshot.consenting - careful, self.reading.sample
+        return [
+            answer
+            for key, answer in self.reading.answers.items()
+            if key[0] in may and key in standing and (sample is None or key[0] in sample)
+        ]
 
     @property
     def written(self) -> Paraphrases:

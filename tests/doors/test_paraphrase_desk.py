@@ -1,10 +1,14 @@
 """The desk for paraphrases: one writes, another approves, and nothing leaves it unguarded."""
 
+import io
+import zipfile
+
 import pytest
 
 from feedback import custody, ledgers, opening, paraphrases
 from feedback.demonstration.rewording import load_sentences
 from feedback.disclosure import quotes
+from feedback.exports import Format, release_file
 from feedback.rounds import load_round
 from feedback.themes.paraphrase import State
 from feedback.ui import gate
@@ -180,6 +184,26 @@ def test_originals_lie_nowhere_in_plain_once_they_are_reworded(shown, demonstrat
     for answer in shown.desk.answers:
         if len(answer.text) > 15:
             assert find(demonstration.path, answer.text.encode()) == set()
+
+
+def test_files_of_numbers_hold_no_sentence(demonstration):
+    known = texts(demonstration.folder)
+    for release in ledgers.releases(demonstration.folder):
+        for kind in (Format.CSV, Format.XLSX, Format.JSON):
+            data = release_file(release, kind)
+            parts = [data]
+            if kind is Format.XLSX:
+                with zipfile.ZipFile(io.BytesIO(data)) as book:
+                    parts = [book.read(name) for name in book.namelist()]
+            assert not any(text.encode() in part for text in known for part in parts)
+
+
+def test_only_answers_of_the_sample_are_reworded(at):
+    """The others were read for danger alone, and no number of the release counts them."""
+    counted = {answer.rid for answer in at.desk.answers}
+    kept = frozenset(sorted(counted)[:2])
+    at.desk.reading.sample = kept
+    assert {answer.rid for answer in at.desk.answers} == kept
 
 
 def test_locking_leaves_neither_answers_nor_drafts(at):

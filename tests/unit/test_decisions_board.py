@@ -19,7 +19,7 @@ from feedback.decisions.log import (
     Result,
     State,
 )
-from feedback.decisions.packet import build_packet, gather, lay_out
+from feedback.decisions.packet import FEWEST_LINES, build_packet, gather, lay_out, gather, lay_out
 from feedback.decisions.papers import Papers
 from feedback.decisions.wording import Wording
 from tests.unit.test_decisions_signals import release, wording
@@ -191,6 +191,18 @@ def papers(rows=(), decisions=(), **changes):
 
 def part(packet, name):
     return next(part for part in packet.parts if part.id == name)
+
+
+def test_the_packet_holds_three_paraphrases_or_none():
+    some = tuple(f"Theme: sentence {number}." for number in range(4))
+    packet = build_packet(papers(release(**FULL), reworded={1: some}))
+    assert part(packet, "reworded").points == some[:3]
+    assert "These sentences can change." in part(packet, "reworded").note
+    for beside in ({1: some[:2]}, {2: some}, {}):
+        packet = build_packet(papers(release(**FULL), reworded=beside))
+        assert "reworded" not in [each.id for each in packet.parts]
+    packed = lay_out(gather(papers(release(**FULL), reworded={1: some})), (5, FEWEST_LINES - 1))
+    assert "reworded" not in [each.id for each in packed.parts]
 
 
 def test_the_packet_has_two_pages_and_the_first_stands_alone():
