@@ -19,7 +19,7 @@ from feedback.decisions.log import (
     Result,
     State,
 )
-from feedback.decisions.packet import FEWEST_LINES, build_packet, gather, lay_out, gather, lay_out
+from feedback.decisions.packet import FEWEST_LINES, build_packet, gather, lay_out
 from feedback.decisions.papers import Papers
 from feedback.decisions.wording import Wording
 from tests.unit.test_decisions_signals import release, wording
