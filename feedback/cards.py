@@ -20,6 +20,7 @@ SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 12, 4
 FORMAT = "throughline cards 1"
 OPEN_K = 20  # people without a card who are needed in place of k people with one
+MANY_TIMES = 3  # so many answers for each used card are worth a second look
 _LABEL = b"throughline card 1\n"
 
 
@@ -71,6 +72,14 @@ def cards_made(folder: Folder) -> dict[str, int]:
         raise InvalidSettings(
             folder.cards.name, ["It is damaged. Put the copy from your backup in its place."]
         ) from None
+
+
+def many_without(folder: Folder, box: Box, round_id: str) -> bool:
+    """Say whether far more answers came without a card than with one, as after stuffing."""
+    if round_id not in cards_made(folder):
+        return False
+    people, used = box.counts().get(round_id, 0), box.cards_used(round_id)
+    return people >= OPEN_K and people > MANY_TIMES * used
 
 
 def people_counted(folder: Folder, box: Box, round_id: str, k: int) -> int:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from feedback import custody, ledgers, publishing
-from feedback.cards import people_counted
+from feedback.cards import many_without, people_counted
 from feedback.errors import KeyringDamaged
 from feedback.folder import Folder
 from feedback.questionnaire.catalogue import load_catalogue
@@ -39,6 +39,12 @@ def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
             "The entry page tells what the form is about. Take these out of welcome: "
             f"{', '.join(topic)}."
         )
+    attention += [
+        f"Many more answers came without a card than with one in {round_id}. Look twice before "
+        "you publish: somebody may have sent made-up ones."
+        for round_id, state in rounds.items()
+        if state in (State.OPEN, State.CLOSED) and many_without(folder, box, round_id)
+    ]
     if State.PREPARED in rounds.values():
         attention.append("A round waits for a custodian to type a passphrase back.")
     return {

@@ -10,9 +10,11 @@ from feedback.ui import gate, navigation, wall
 
 ICON = Path(__file__).with_name("icon.png")
 # Streamlit draws the key of a button so pale that its letters are hard to read on green, and what
-# is chosen among pills in the colour of buttons, which is too dark for letters at night.
+# is chosen among pills in the colour of buttons, which is too dark for letters at night. The parts
+# of a date are smaller than a finger needs.
 READABLE = """<style>
 button kbd { opacity: 1 !important }
+span[role="spinbutton"] { display: inline-block; min-width: 24px; min-height: 24px }
 button[data-variant][aria-pressed="true"] { color: inherit !important; font-weight: 600 }
 </style>"""
 

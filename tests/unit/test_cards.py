@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from feedback.cards import LENGTH, OPEN_K, SIGNS, card_mark, cards_made, draw_code, make_cards
+from feedback.cards import (
+    LENGTH,
+    OPEN_K,
+    SIGNS,
+    card_mark,
+    cards_made,
+    draw_code,
+    make_cards,
+    many_without,
+)
 from feedback.cards import people_counted as counted
 from feedback.cli import main
 from feedback.errors import InvalidSettings
@@ -158,6 +167,17 @@ def test_cards_count_at_ten_and_open_answers_at_twenty(bowl, with_cards, without
 def test_a_higher_k_holds_for_both(bowl):
     fill(bowl, with_cards=24, without=4)
     assert count(bowl, k=30) == 24
+
+
+@pytest.mark.parametrize(
+    ("with_cards", "without", "many"),
+    [(0, 19, False), (0, 20, True), (6, 14, True), (7, 14, False)],
+)
+def test_far_more_answers_than_cards_are_worth_a_second_look(bowl, with_cards, without, many):
+    fill(bowl, with_cards=with_cards, without=without)
+    with open_box(bowl.folder.box) as box:
+        assert many_without(bowl.folder, box, ROUND) is many
+        assert not many_without(bowl.folder, box, "2027-Q1")
 
 
 def test_without_cards_everybody_counts(form_team, form_site):
