@@ -253,6 +253,25 @@ def assert_nothing_kept(profile):
         assert "Cache_Data" not in path.parts or b"127.0.0.1" not in data, path
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_words_that_were_never_sent_are_in_no_file_for_a_restart(
+    site, playwright, tmp_path, script
+):
+    start = playwright.chromium.launch_persistent_context
+    with start(tmp_path, **browser_options(), java_script_enabled=script) as context:
+        page = context.new_page()
+        open_form(page, site)
+        page.goto(f"{site.address}/help")
+        for _ in range(200):
+            page.wait_for_timeout(100)
+            if any(b"/help" in one.read_bytes() for one in tmp_path.glob("*/Sessions/*")):
+                break
+        else:
+            pytest.fail("Chromium wrote nothing for a restart.")
+    assert_nothing_kept(tmp_path)
+    assert site.team.rows() == []
+
+
 def test_page_says_where_answers_are_locked(site, browse):
     page, plain = browse(), browse(script=False)
     open_form(page, site)
