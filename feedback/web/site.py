@@ -103,7 +103,7 @@ class Site:
         """Answer with the sheet for a wall: the address of the form as a picture and in letters."""
         moment = self.current.now()
         host = request.headers.get("host", "")
-        secure = moment.team.behind_tls or request.url.scheme == "https"
+        secure = moment.team.behind_tls or request.scope["scheme"] == "https"
         address = f"{host if HOST.fullmatch(host) else 'localhost'}/"
         code = qr_code(f"{'https' if secure else 'http'}://{address}")
         facts = {"qr": code, "address": address.rstrip("/")}

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import logging
 from datetime import date
+from itertools import product
 from urllib.parse import urlencode
 
 import pytest
@@ -103,6 +104,15 @@ headers = st.lists(st.tuples(header_names, st.binary(max_size=40)), max_size=4)
 def test_any_bytes_to_any_address_get_a_clean_answer(wire, method, path, query, kind, more, body):
     status, _ = wire.send(method, path, query, [(b"content-type", kind), *more], body)
     assert status in CLEAN
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_bytes_that_are_no_text_get_a_clean_answer_wherever_they_stand(wire, path):
+    odd = (b"\xff", b"lang=\xff", b"a=\xed\xa0\x80&kiosk=1")
+    named = (b"host", b"origin", b"sec-fetch-site", b"accept-encoding", b"content-type")
+    for method, query, name in product(("GET", "HEAD", "POST"), odd, named):
+        status, _ = wire.send(method, path, query, [(name, b"\xff\xfe")], b"change=\xff")
+        assert status in CLEAN, (method, query, name)
 
 
 names = st.sampled_from([*QUESTIONS.by_id, "lang", "v", "_share", "_paper", "_website", "_do", "?"])
