@@ -77,7 +77,7 @@ def minutes_of(agenda: tuple[AgendaItem, ...]) -> int:
 
 def _where(papers: Papers) -> tuple[str, ...]:
     place = where_we_are(papers)
-    left = tuple(f"Left from last time: {text}" for text in papers.leftovers)
+    left = tuple(f"Left from last time: {text}" for text in papers.leftovers[: MOST_POINTS - 1])
     return (*left, f"{place.title}. {place.why} {place.next}")
 
 
@@ -148,7 +148,8 @@ def _posting(papers: Papers) -> tuple[str, ...]:
 def _next(papers: Papers) -> tuple[str, ...]:
     points = heard_in_release(papers.coverage, papers.rows)
     steps = coverage_map(points, today=papers.today).next_steps
-    when = papers.next_meeting.isoformat() if papers.next_meeting else "set a day"
+    day = papers.next_meeting
+    when = f"{day.day} {day:%B %Y}" if day else "set a day"
     return (
         f"Next focus questions: {papers.next_focus or 'choose two to four, or none'}.",
         f"Next release: {papers.next_release or 'when the round closes with enough answers'}.",

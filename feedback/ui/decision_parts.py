@@ -100,7 +100,7 @@ def one_decision(desk: Desk, decision: Decision) -> None:
 def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> None:
     """Draw what the same question said before and after, with what else to bear in mind."""
     st.subheader("Did it help? Before and after", anchor=False)
-    about = topic_in_full(found.change.before, desk.wording)
+    about = topic_in_full(found.change.before, desk.wording).rstrip(".")
     st.markdown(
         f"**Seen by:** {plain(about)}. It helped when {texts.DIRECTION_WORDS[direction]}.  \n"
         f"{plain(found.text)}"

@@ -18,6 +18,7 @@ from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_
 from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import LONG_AGO, RECENT, Versions
+from feedback.decisions.meeting import MeetingPlan
 from feedback.decisions.papers import Papers
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
@@ -38,13 +39,16 @@ from feedback.store.records import Document, Records, open_records
 from feedback.themes.codebook import load as load_codebook
 
 DECISION, COVERAGE, READINESS = "decision", "coverage", "readiness"  # kinds of documents
-CONTACT, TICK = "contact", "tick"
+CONTACT, TICK, MEETING = "contact", "tick", "meeting"
+NEXT = "next"  # the id of the one meeting that is planned
 THE_TEAM = "readiness"  # the id of the one document of its kind
 
 GROUPS = frozenset(publishing.GROUPS)
 
 Rows = tuple[Mapping[str, object], ...]
-Written = Decision | CoverageItem | TeamInputs | Contact | Tick  # what a team writes itself
+Written = (
+    Decision | CoverageItem | TeamInputs | MeetingPlan | Contact | Tick
+)  # what a team writes itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +89,7 @@ class Desk:
     decisions: tuple[Decision, ...]
     points: tuple[CoverageItem, ...]
     inputs: TeamInputs
+    meeting: MeetingPlan = field(default_factory=MeetingPlan)
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     open_round: str = ""
     sentences: Mapping[int, tuple[Sentence, ...]] = field(default_factory=dict)
@@ -126,6 +131,9 @@ class Desk:
             versions=self.shelf.versions,
             team=self.team.name,
             next_release=self.next_release(),
+            next_focus=self.meeting.focus,
+            next_meeting=self.meeting.day,
+            leftovers=self.meeting.leftovers,
             sources={release.number: source_of(release) for release in self.shelf.releases},
             reworded={
                 number: tuple(f"{self.wording.theme(one.theme)}: {one.text}" for one in some)
@@ -177,8 +185,9 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         decisions = records.latest(DECISION)
         marks = records.latest(COVERAGE)
         said = records.get(READINESS, THE_TEAM)
+        planned = records.get(MEETING, NEXT)
     shelf = published(folder)
-    found = [*decisions, *marks, *([said] if said else [])]
+    found = [*decisions, *marks, *filter(None, (said, planned))]
     return Desk(
         team=folder.team(),
         today=day,
@@ -186,6 +195,7 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         decisions=tuple(_standing(from_dict(each.body), shelf.withdrawn) for each in decisions),
         points=_points(tuple(CoverageItem.from_dict(mark.body) for mark in marks), shelf),
         inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
+        meeting=MeetingPlan.from_dict(planned.body) if planned else MeetingPlan(),
         versions={(document.kind, document.id): document.version for document in found},
         open_round=now_open.id if now_open else "",
         sentences=paraphrases.shown(folder),
@@ -322,6 +332,8 @@ def _document(thing: Written) -> tuple[str, str, dict[str, object]]:
         return COVERAGE, thing.id, thing.to_dict()
     if isinstance(thing, TeamInputs):
         return READINESS, THE_TEAM, thing.to_dict()
+    if isinstance(thing, MeetingPlan):
+        return MEETING, NEXT, thing.to_dict()
     return CONTACT if isinstance(thing, Contact) else TICK, thing.id, resources.to_dict(thing)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedback.ui import gate, meeting_parts, wall, widgets
+from feedback.ui import gate, meeting_form, meeting_parts, wall, widgets
 
 
 def draw() -> None:
@@ -14,7 +14,9 @@ def draw() -> None:
         wall.on_the_wall(desk)
         return
     widgets.page_top(desk, "meeting")
+    widgets.said_before()
     meeting_parts.buttons(desk)
+    meeting_form.plan_the_meeting(desk)
     meeting_parts.agenda(desk)
     meeting_parts.packet(desk)
 

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from feedback.decisions.log import Kind, Link, PublicStatus, State, edit
+from feedback.decisions.meeting import MeetingPlan
 from feedback.decisions.readiness import Fact, Rating, Weight
 from feedback.ui import team_data
 
@@ -298,3 +299,30 @@ def test_the_log_is_filtered(team, show, which):
     page.radio(key="decision-filter").set_value(which).run()
     some = [button.label for button in page.button if button.label.startswith("Open “")]
     assert 0 < len(some) < len(everything) == 5
+
+
+def test_what_was_left_over_comes_first_on_the_next_agenda(team, show, words):
+    ours = team("no release")
+    page = show("meeting")
+    page.text_area(key="meeting-left").input("The card for the clinic.\n\nThe school's question.")
+    page.date_input(key="meeting-day").set_value(date(2027, 1, 14))
+    page.text_input(key="meeting-role").input("Coordinator")
+    press(page, "Save")
+    assert ours.desk().meeting.leftovers == ("The card for the clinic.", "The school's question.")
+    said = words(page)
+    assert "Left from last time: The card for the clinic." in said
+    assert "Next meeting: 14 January 2027." in said
+
+
+def test_two_who_plan_a_meeting_at_once_lose_nothing(team, show):
+    ours = team("no release")
+    page = show("meeting")
+    ours.save(MeetingPlan(leftovers=("Theirs.",)))
+    page.text_area(key="meeting-left").input("Mine.")
+    page.text_input(key="meeting-role").input("Coordinator")
+    press(page, "Save")
+    assert "Theirs" in warned(page)
+    assert page.text_area(key="meeting-left").value == "Mine."
+    assert ours.desk().meeting.leftovers == ("Theirs.",)
+    press(page, "Save")
+    assert ours.desk().meeting.leftovers == ("Mine.",)
