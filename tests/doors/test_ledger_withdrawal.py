@@ -8,6 +8,7 @@ import pytest
 from feedback import custody, ledgers, paraphrases, publishing, status
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import ReleaseRefused, StoreUnavailable
+from feedback.folder import Folder
 from feedback.rounds import State, states
 from feedback.store import audit
 from feedback.store.box import open_box
@@ -152,3 +153,13 @@ def test_the_status_counts_it_apart(withdrawn):
         found = status.look(withdrawn.folder, box, today=TODAY)
     assert (found["releases"], found["withdrawn"]) == ([1], [2])
     assert {"Releases: 1.", "Release 2 was withdrawn."} <= set(status.sentences(found))
+
+
+def test_a_backup_brings_the_withdrawal_back(withdrawn, throughline, tmp_path):
+    sealed, again = tmp_path / "team.backup", Folder(tmp_path / "again")
+    throughline("backup", withdrawn.path, sealed)
+    given = ("--keyrings", withdrawn.path, "--passphrases-file", keys_file(withdrawn, FIRST))
+    throughline("restore", sealed, again.path, *given)
+    assert [each.number for each in ledgers.withdrawals(again)] == [2]
+    assert again.team_key.read_bytes() == withdrawn.folder.team_key.read_bytes()
+    assert problems(again) == []
