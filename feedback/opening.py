@@ -33,7 +33,15 @@ from feedback.store.files import locked, read_file, write_file
 from feedback.themes import outcomes as care
 from feedback.themes import paraphrase
 from feedback.themes.coding import Box as TextBox
-from feedback.themes.coding import Event, current, from_json, merge, themes_per_person, to_json
+from feedback.themes.coding import (
+    Event,
+    current,
+    from_json,
+    merge,
+    needing_care,
+    themes_per_person,
+    to_json,
+)
 from feedback.themes.outcomes import Outcome
 from feedback.themes.paraphrase import Changes, Paraphrase, Paraphrases
 
@@ -68,9 +76,11 @@ class Snapshot:
     paraphrases: Paraphrases = field(default_factory=dict, repr=False)
 
     @property
-    def consenting(self) -> frozenset[int]:
-        """Return who wrote something and let their words be shared, reworded, as row keys."""
-        return frozenset(r.rid for r in self.responses if r.wrote and Mark.SHARE in r.answers.marks)
+    def may_be_reworded(self) -> frozenset[int]:
+        """Return, as row keys, who wrote, let it be shared, reworded, and needs no care."""
+        careful = {rid for rid, _ in needing_care(self.events)}
+        shared = (r.rid for r in self.responses if r.wrote and Mark.SHARE in r.answers.marks)
+        return frozenset(shared) - careful
 
     @property
     def unread(self) -> int:

@@ -19,7 +19,6 @@ from feedback.paraphrases import Hand, People
 from feedback.rounds import load_round
 from feedback.store.box import open_box
 from feedback.themes import paraphrase
-from feedback.themes.codebook import NEEDS_CARE
 from feedback.themes.coding import Box, current
 from feedback.themes.guard import Guard
 from feedback.themes.paraphrase import Paraphrase
@@ -50,7 +49,8 @@ def reword(folder: Folder, round_id: str, secrets: Mapping[str, str], today: dat
     with open_box(folder.box) as box:
         answers = list(opening.read_words(a_round, box, snapshot, keys.words))
     release = next(one for one in ledgers.releases(folder) if one.round == round_id)
-    willing = _willing(snapshot, answers)
+    may = snapshot.may_be_reworded
+    willing = [answer for answer in answers if answer.rid in may]
     people = People(len(snapshot.responses), len({answer.rid for answer in willing}))
     guard = Guard(answer.text for answer in answers)
     written = dict(islice(_write(willing, snapshot, release, guard, writer), WRITTEN))
@@ -63,12 +63,6 @@ def reword(folder: Folder, round_id: str, secrets: Mapping[str, str], today: dat
         paraphrases.post(folder, release, list(approved.values()), people, hand)
         kept = {**written, **approved, **paraphrase.shown(approved)}
         opening.keep_paraphrases(folder, a_round, keys.codes, {}, kept)
-
-
-def _willing(snapshot: Snapshot, answers: Iterable[OpenAnswer]) -> list[OpenAnswer]:
-    standing = current(snapshot.events)
-    careful = {rid for (rid, _), coding in standing.items() if NEEDS_CARE in coding.flags}
-    return [answer for answer in answers if answer.rid in snapshot.consenting - careful]
 
 
 def _write(

@@ -120,7 +120,7 @@ def what_helps(desk: Desk, heard: Heard) -> None:
 def what_to_change(desk: Desk, heard: Heard) -> None:
     """Draw what people ask to change, and in words what made it hard and what should come first."""
     st.header("What people ask us to change", anchor=False)
-    _themes(desk, heard.wishes, "In their own words", warm=True)
+    _themes(desk, heard.wishes, "What people wrote about", warm=True)
     in_other_words(desk, "change")
     lists = (
         ("How people were treated", heard.concerns),

@@ -15,7 +15,6 @@ from feedback.errors import EditConflict, ReleaseRefused
 from feedback.opening import OpenAnswer
 from feedback.paraphrases import Hand, People
 from feedback.themes import paraphrase
-from feedback.themes.codebook import NEEDS_CARE
 from feedback.themes.coding import Box, Key
 from feedback.themes.guard import Guard, drifts
 from feedback.themes.language import guess
@@ -37,13 +36,12 @@ class Desk:
     @property
     def answers(self) -> list[OpenAnswer]:
         """The answers that may be reworded: counted, shared by their writers, none needing care."""
-        standing = self.reading.standing
-        careful = {rid for (rid, _), coding in standing.items() if NEEDS_CARE in coding.flags}
-        may, sample = self.reading.snapshot.consenting - careful, self.reading.sample
+        found, sample = self.reading, self.reading.sample
+        may = found.snapshot.may_be_reworded
         return [
             answer
-            for key, answer in self.reading.answers.items()
-            if key[0] in may and key in standing and (sample is None or key[0] in sample)
+            for key, answer in found.answers.items()
+            if key[0] in may and key in found.standing and (sample is None or key[0] in sample)
         ]
 
     @property

@@ -17,7 +17,7 @@ from feedback.disclosure.plan import IN_SAMPLE
 from feedback.errors import StoreUnavailable
 from feedback.folder import Folder
 from feedback.publishing import make_plan
-from feedback.questionnaire.answers import Answers, pack
+from feedback.questionnaire.answers import Answers, Mark, pack
 from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import open_box
@@ -498,3 +498,20 @@ def test_a_file_that_is_no_snapshot_of_this_round_changes_nothing(desk, harm):
     with pytest.raises(StoreUnavailable, match="Nothing was changed"):
         opening.bring_in(desk.folder, desk.round, desk.team.codes, sealed)
     assert opening.read_snapshot(desk.folder, desk.round, desk.team.codes) == before
+
+
+def test_only_who_wrote_shared_and_needs_no_care_may_be_reworded(desk):
+    shared = frozenset({Mark.SHARE})
+    desk.send(
+        replace(person(WORDS), marks=shared),
+        replace(person("another heron"), marks=shared),
+        replace(person(), marks=shared),
+        person("not shared"),
+    )
+    found = desk.open()
+    answers = {answer.text: answer for answer in desk.words(found)}
+    key, care = (answers["another heron"].rid, TextBox.CHANGE), Choice(flags=("needs_care",))
+    found = opening.add_events(
+        desk.folder, desk.round, desk.team.codes, [code((), key, "Ana", care, "1")]
+    )
+    assert found.may_be_reworded == {answers[WORDS].rid}
