@@ -20,13 +20,21 @@ from feedback.ui.texts import plain
 ANSWER = "answer"
 LARGE = f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}</style>"
 
-# Streamlit takes Enter for its shortcut wherever the keyboard is. Where somebody went by Tab, Enter
-# has to press the button that they are on.
-ENTER = """<script>
-window.enterIsTheirs ??= document.body.addEventListener("keydown", event => {
-  if (event.key === "Enter" && event.target.matches("button:focus-visible, a, summary"))
-    event.stopPropagation();
-}) ?? true;
+# Streamlit takes Enter for its shortcut wherever the keyboard is, but no key at all on a radio
+# button. Where somebody went by Tab, Enter has to press the button that they are on; what they
+# chose with a mouse gives the keys back.
+KEYS_GO_HOME = """<script>
+window.keysGoHome ??= (() => {
+  document.body.addEventListener("keydown", event => {
+    if (event.key === "Enter" && event.target.matches("button:focus-visible, a, summary"))
+      event.stopPropagation();
+  });
+  document.body.addEventListener("focusin", event => setTimeout(() => {
+    if (event.target.matches(":is([type=radio], [type=checkbox]):not(:focus-visible)"))
+      event.target.blur();
+  }));
+  return true;
+})();
 </script>"""
 
 
@@ -266,13 +274,17 @@ def _take_back(found: Desk, keys: Keys) -> None:
 
 def head(found: Desk, keys: Keys) -> None:
     """Draw which round is open, how long the room stays open, and the way out."""
-    st.html(ENTER, unsafe_allow_javascript=True)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"Round **{found.round.id}**, unlocked by {', '.join(keys.custodians)}")
         gate.watch_idle()
         if st.button("Lock now", icon=":material/lock:"):
             gate.lock()
             st.rerun()
+
+
+def let_keys_go_home() -> None:
+    """Draw, at the foot of the page, what gives keys to whom they belong."""
+    st.html(KEYS_GO_HOME, unsafe_allow_javascript=True)
 
 
 def today() -> date:

@@ -61,6 +61,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     else:
         care_screen.draw(found, keys, plan, coding_screen.today())
     together.draw(found, keys)
+    coding_screen.let_keys_go_home()
 
 
 def _sit(found: Desk, keys: Keys, reader: str, pile: Pile) -> None:

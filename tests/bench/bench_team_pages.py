@@ -1,7 +1,9 @@
 """How long a page of the team side takes to draw again, and what one more person costs in memory.
 
-Run with a team's folder as argument, on a machine that does nothing else; the second part needs
-the team password as second argument, and a Chromium.
+Usage: python tests/bench/bench_team_pages.py [FOLDER [PASSWORD]]
+
+On a machine that does nothing else. Without a folder a demonstration is made; the second part needs
+the team password and a Chromium.
 """
 
 import os
@@ -10,12 +12,17 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 from streamlit.testing.v1 import AppTest
 
+from feedback.demonstration.make import PASSPHRASES_FILE, make_demonstration
+from feedback.folder import Folder
+from feedback.passphrases import PASSWORD
 from feedback.ui import navigation
 
 AGAIN = 9
@@ -100,7 +107,20 @@ def remember(folder, password):
         process.wait(20)
 
 
+def measure_demonstration():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Folder(Path(name) / "demo")
+        make_demonstration(folder, responses=60, seed=1, today=date.today())  # noqa: DTZ011
+        lines = (folder.path / PASSPHRASES_FILE).read_text("utf-8").splitlines()
+        password = dict(line.split(": ", 1) for line in lines)[PASSWORD]
+        draw_again(str(folder.path))
+        remember(str(folder.path), password)
+
+
 if __name__ == "__main__":
-    draw_again(sys.argv[1])
+    if len(sys.argv) == 1:
+        measure_demonstration()
+    else:
+        draw_again(sys.argv[1])
     if len(sys.argv) > 2:
         remember(*sys.argv[1:3])

@@ -280,4 +280,10 @@ def edited(text: str, rng: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1:]:
+        main(Path(sys.argv[1]))
+    else:
+        print(
+            "These measure real data, which is not part of the project. Give the path of the data:"
+        )
+        print("  python tests/bench/bench_themes.py FOLDER")

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+import signal
 import sqlite3
 import zipfile
 from datetime import date
@@ -101,9 +102,11 @@ def journey(made_demonstration, serve, tmp_path_factory, chromium):
     assert server.send(sent) == 303
     assert server.send({**sent, "path": "no such answer"}) == 422  # shown back to the sender alone
     frames = watch_pages(chromium, server, team.password, {})
+    read_in_the_room(chromium, server, team)
     release = release_with(team, place)
     frames += watch_pages(chromium, server, team.password, PAGES)
-    server.stop()
+    server.process.send_signal(signal.SIGABRT)  # a crash, which could write a core file
+    server.process.wait(20)
     return team, place, frames, release
 
 
@@ -129,6 +132,29 @@ def watch_pages(chromium, server, password, pages):
     bodies = [reply.body() for reply in replies if reply.status == 200]
     context.close()
     return bodies + [one if isinstance(one, bytes) else str(one).encode() for one in frames]
+
+
+def read_in_the_room(chromium, server, team):
+    """Open the words on the server, read answers there and code one, then lock."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{server.url}/team/reading_room")
+    page.get_by_label("Team password", exact=True).fill(team.password)
+    page.get_by_role("button", name="Sign in").click()
+    for name in list(team.secrets)[:2]:
+        page.get_by_label(name, exact=True).fill(team.secrets[name])
+    page.get_by_role("button", name="Unlock").click()
+    page.get_by_text("Something new", exact=True).click()
+    page.get_by_text("Words that are new here").wait_for()
+    page.get_by_text(re.compile(r"^Read \(")).click()
+    page.get_by_role("button", name="Show the answer").click()
+    page.get_by_label("Note (do not copy the person's words)").fill(NOTE)
+    page.get_by_role("button", name="No theme fits").click()
+    page.get_by_role("button", name="Show the answer").wait_for()
+    page.get_by_role("button", name="Lock now").click()
+    page.get_by_role("button", name="Unlock").wait_for()
+    context.close()
 
 
 def release_with(team, place):

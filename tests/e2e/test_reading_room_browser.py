@@ -111,9 +111,14 @@ def press(page, *keys):
 
 
 def uncover(page):
+    """Take the cover off; a key that comes while another answer is put in front is not for it."""
     page.get_by_role("button", name="Show the answer").wait_for()
-    press(page, "Enter")
-    page.get_by_role("button", name="Save and next").wait_for()
+    following = page.get_by_role("button", name="Save and next")
+    for _ in range(10):
+        press(page, "Enter")
+        if following.count():
+            break
+    following.wait_for()
     stand_still(page)
 
 
@@ -190,6 +195,7 @@ def test_two_browsers_read_at_once_and_nothing_is_lost(room, browse):
         come_in(page, room)
         unlock(page, room)
     pages[1].get_by_text(SECOND, exact=True).first.click()
+    expect(pages[1].get_by_role("radio", name=SECOND)).to_be_checked()
     stand_still(pages[1])
     before = len(room.events())
     for _ in range(3):
