@@ -19,7 +19,7 @@ from feedback.commands.asking import (
 )
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import RoundRefused
-from feedback.exports import write_out
+from feedback.exports import Format, release_file, write_out
 from feedback.folder import Folder
 from feedback.rounds import Round, State, load_round, states
 from feedback.settings import Settings
@@ -163,7 +163,9 @@ def export(folder: Path, number: int, kind: str, whom: str, out: Path | None) ->
     if whom != Whom.MEETING and Kind(kind) not in ON_PAPER:
         raise click.UsageError("--for goes with --format pdf or html.")
     chosen = ledgers.load_release(place, number)
-    settings = Settings.from_env({**os.environ, "THROUGHLINE_DATA": str(folder)})
-    desk = read_desk(place, settings, today())
-    data = handout(desk, chosen, Kind(kind), Whom(whom))
+    if kind in list(Format):  # numbers alone: nothing of the team's own is read for them
+        data = release_file(chosen, Format(kind))
+    else:
+        settings = Settings.from_env({**os.environ, "THROUGHLINE_DATA": str(folder)})
+        data = handout(read_desk(place, settings, today()), chosen, Kind(kind), Whom(whom))
     click.echo(str(write_out(handout_name(chosen, Kind(kind), Whom(whom)), data, out)))

@@ -18,6 +18,7 @@ from feedback import custody, ledgers
 from feedback.cli import main
 from feedback.disclosure.export import long_columns
 from feedback.disclosure.withdrawal import Reason
+from feedback.exports import Format
 from feedback.settings import Settings
 from feedback.store.records import open_records
 from feedback.ui.handing_out import ON_PAPER, Kind
@@ -171,6 +172,18 @@ def test_a_withdrawn_release_is_handed_out_as_nothing(made_demonstration, tmp_pa
     for path in out.iterdir():
         assert withdrawn.hash not in text_of(path)
         assert withdrawn.round not in text_of(path)
+
+
+@pytest.mark.parametrize("kind", list(Format))
+def test_tables_need_nothing_but_the_ledger(made_demonstration, tmp_path, throughline, kind):
+    team = made_demonstration.copy(tmp_path / "demo")
+    kept = {"team.toml", "ledger"}
+    for path in team.path.iterdir():
+        if path.name not in kept:
+            path.unlink()
+    throughline("export", team.path, 1, "--format", kind.value, "--out", tmp_path)
+    assert {path.name for path in team.path.iterdir()} == kept
+    assert (tmp_path / f"release-0001-{ledgers.load_release(team.folder, 1).round}.{kind}").exists()
 
 
 def test_for_whom_goes_with_paper_only(made_demonstration, throughline):
