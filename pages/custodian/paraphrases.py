@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from feedback import ledgers
+from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.keyrings import destroyed
 from feedback.ui import coding_screen, gate, reading, reading_plan, rewording, rewording_screen
@@ -47,7 +48,7 @@ def _locked() -> None:
     rewording_screen.take_out_of_pages()
 
 
-def _desk(keys: gate.Keys) -> None:
+def _desk(keys: Keys) -> None:
     found = reading.desk(keys, coding_screen.today())
     coding_screen.head(found, keys)
     if keys.words is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.rounds import State, states
 from feedback.ui import coding_screen, gate, reading, reading_plan, tasks
@@ -35,7 +36,7 @@ def main() -> None:
         _desk(keys, plan)
 
 
-def _desk(keys: gate.Keys, plan: dict[str, str]) -> None:
+def _desk(keys: Keys, plan: dict[str, str]) -> None:
     try:
         found = reading.desk(keys, coding_screen.today())
     except ThroughlineError as refused:

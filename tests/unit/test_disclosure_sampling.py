@@ -8,9 +8,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from feedback.decisions.heard import SAMPLE, rule_of
+from feedback.decisions.published import read_releases
 from feedback.disclosure.audit import number_problems
 from feedback.disclosure.derive import share, trend, year
-from feedback.disclosure.export import csv_text
+from feedback.disclosure.export import csv_text, long_rows
 from feedback.disclosure.ledger import chain
 from feedback.disclosure.plan import (
     IN_SAMPLE,
@@ -33,6 +35,7 @@ AGE = PlannedQuestion(
 THEMES = tuple(Answer(name, name.title()) for name in ("believed", "wait", "rides", "other"))
 CHANGE = PlannedQuestion("change", Kind.THEME, "What to change?", THEMES)
 KEY = b"k" * 32
+FIRST = {"key": KEY, "number": 1, "previous_hash": "", "day": DAY}
 
 
 def plan_of(sample=200, round_id="2026-Q4"):
@@ -243,3 +246,14 @@ def test_a_sample_has_a_place_in_a_trend_and_none_in_a_sum():
         year(releases, "change")
     assert year(releases, "age").everyone.base == 1150
     assert counts[NONE] > 0
+
+
+def test_the_team_side_knows_a_sample_by_its_mark():
+    release = read(close())
+    [published] = read_releases(long_rows(release))
+    assert published.is_sample("change")
+    assert not published.is_sample("age")
+    assert SAMPLE in rule_of(published)
+    [whole] = read_releases(long_rows(read(build_release(frame_of(60), plan_of(), **FIRST))))
+    assert not whole.is_sample("change")
+    assert SAMPLE not in rule_of(whole)
