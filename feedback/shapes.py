@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,7 +20,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
 
 
 class WrongShape(Exception):
-    """A value does not fit: ``said`` is what is wrong at ``place``; it never quotes the value."""
+    """A value does not fit: ``said`` is what is wrong at ``place``."""
 
     def __init__(self, place: Place, said: str) -> None:
         super().__init__(said)
@@ -35,7 +34,7 @@ def read_shape(data: object, kind: type[T]) -> T:
         WrongShape: naming the first thing that is wrong.
     """
     try:
-        return msgspec.convert(data, kind, builtin_types=(date,))
+        return msgspec.convert(msgspec.to_builtins(data), kind)  # days as text, as in JSON
     except msgspec.ValidationError as error:
         said, _, path = str(error).partition(" - at `$")
         steps = [name or int(number) for name, number in STEP.findall(path)]
