@@ -93,11 +93,11 @@ def test_a_value_can_be_taken_away(folder):
     [
         (
             Edit("leave", "https://www.weather.gov/", "weather.gov"),
-            "Line 6, leave: String",
+            "Line 6, leave: ",
         ),
         (Edit("languages", ("en", "es"), ("en", "so")), "Soomaali has no translation for"),
         (Edit("module", None, "houses", "rounds", "2027-Q2"), "There is no module houses"),
-        (Edit("k", 10, 51), "k: Input should be less than or equal to 50"),
+        (Edit("k", 10, 51), "k: Expected int <= 50"),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_is_written(folder, edit, says):
