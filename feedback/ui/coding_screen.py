@@ -89,12 +89,14 @@ def _pause(found: Desk) -> None:
 def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(found.at / max(1, len(found.queue)), _progress(found), width=320)
-        st.toggle("Cover each answer first", key="cover", value=True)
+        st.toggle(
+            "Cover each answer first", found.covers, key="cover", on_change=_set, args=(found,)
+        )
         if found.pile is not Pile.SECOND:
-            st.toggle("Hide suggestions", key="hide")
+            st.toggle("Hide suggestions", found.hides, key="hide", on_change=_set, args=(found,))
     outside = " · outside the random sample: it changes no number" if found.is_outside else ""
     st.caption(origin(answer) + outside)
-    if st.session_state.get("cover", True) and st.session_state.get("seen") != found.turn:
+    if found.covers and st.session_state.get("seen") != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
             if st.button("Show the answer", type="primary", shortcut="Enter"):
@@ -103,10 +105,16 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
         return
     st.html(LARGE)
     _text(found, answer)
-    suggestions = [] if st.session_state.get("hide") else found.suggestions()
+    suggestions = [] if found.hides else found.suggestions()
     _themes(found, suggestions)
     _rest(found, keys, plan, tuple(one.theme for one in suggestions))
     _take_back(found, keys)
+
+
+def _set(found: Desk) -> None:
+    """Keep how the reader likes to read, also over a pause, when no switch is on the screen."""
+    found.covers = st.session_state["cover"]
+    found.hides = st.session_state.get("hide", found.hides)
 
 
 def _progress(found: Desk) -> str:

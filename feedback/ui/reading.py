@@ -90,6 +90,8 @@ class Desk:
     waiting: frozenset[Key] = field(default=frozenset(), repr=False)
     unlike: dict[Key, list[Coding]] = field(default_factory=dict, repr=False)
     has_coded: bool = False
+    covers: bool = True
+    hides: bool = False
 
     @property
     def key(self) -> Key | None:

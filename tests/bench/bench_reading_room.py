@@ -84,22 +84,20 @@ def read(page: Page, url: str, folder: Folder, answers: int) -> dict[str, list[f
     page.get_by_role("button", name=SAVE).wait_for()
     waits: dict[str, list[float]] = {"key 1 shows": [], "Enter to the next answer": []}
     for _ in range(answers):
+        settle(page)
         if page.get_by_role("button", name="Go on").count():
             page.keyboard.press("Enter")
             page.get_by_role("button", name=SAVE).wait_for()
-        if not page.locator("[class*=st-key-suggestion-1]").count():
-            break
-        settle(page)
-        waits["key 1 shows"].append(timed(page, "1", f"() => {ENABLED}"))
+            settle(page)
+        waits["key 1 shows"].append(timed(page, "1", f"() => {CHOSEN}"))
         settle(page)
         turn = page.evaluate(TURN)
         waits["Enter to the next answer"].append(timed(page, "Enter", f"() => {TURN} !== {turn!r}"))
     return waits
 
 
-ENABLED = (
-    "[...document.querySelectorAll('button')]"
-    f".some(b => b.innerText.includes('{SAVE}') && !b.disabled)"
+CHOSEN = (
+    "document.querySelector('.st-key-suggestion-1 [data-testid=stBaseButton-primary]') !== null"
 )
 # What says which answer is in front: the key of its note field, or the pause between two batches.
 TURN = (
@@ -111,7 +109,7 @@ TURN = (
 def settle(page: Page) -> None:
     """Wait until the page stands still, as it does while somebody reads."""
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
 
 
 def timed(page: Page, key: str, until: str) -> float:

@@ -113,6 +113,18 @@ def test_a_reader_may_hide_suggestions_and_none_counts_as_offered(screen, shelf)
     assert shelf.read().events[0].offered == ()
 
 
+def test_how_a_reader_likes_to_read_is_kept_over_a_pause(screen):
+    screen.show().app.toggle(key="hide").set_value(True)
+    screen.run().app.toggle(key="cover").set_value(False)
+    screen.run()
+    screen.desk.read = 19
+    screen.pick("wait").press("Save and next")
+    assert "Time to look up" in [one.value for one in screen.app.header]
+    screen.press("Go on")
+    assert "Show the answer" not in screen.labels
+    assert "Suggested" not in screen.said
+
+
 def test_how_often_suggestions_were_right_comes_from_own_codings(screen):
     screen.show()
     offered = [one.theme for one in screen.desk.suggestions()]
