@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 FIRST, SECOND = "Lead advocate", "Program director"
 TELLING = "The officer said that she was sixteen."
+NEXT = re.compile("An answer is here|Nothing waits to be looked at")
 OWN = "Those who asked for something were left to find their way alone."
 
 
@@ -48,7 +49,7 @@ class Hands:
         self.stands_still()
 
     def sees(self, text):
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).first).to_be_visible(timeout=60_000)
 
     def stands_still(self):
         self.page.wait_for_timeout(300)
@@ -103,6 +104,7 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
     assert hands.findings() == []
     page.keyboard.press("Escape")
     hands.types("In other words", OWN, key="Control+Enter")
+    hands.sees(re.compile("sound like other themes|It waits for a second person"))
     if page.get_by_text("sound like other themes").count():
         page.keyboard.press("Control+Enter")
     hands.sees("It waits for a second person.")
@@ -115,6 +117,7 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
     hands.tab_to("Write")
     page.keyboard.press("ArrowRight")
     hands.stands_still()
+    hands.sees(NEXT)
     while not page.get_by_text("Nothing waits to be looked at.").count():
         hands.presses("Show the answer")
         hands.sees("What the person wrote")
@@ -122,6 +125,7 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
         assert hands.findings() == []
         hands.presses("Approve")
         hands.sees("Approved.")
+        hands.sees(NEXT)
     hands.tab_to("Look at a colleague's")
     page.keyboard.press("ArrowRight")
     hands.stands_still()
@@ -130,7 +134,7 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
     hands.sees("The team sees these sentences now.")
     page.get_by_role("link", name="Themes", exact=True).first.press("Enter")
     page.get_by_role("heading", name=re.compile("Themes in people")).wait_for()
+    hands.sees(OWN)
+    hands.sees("These sentences can change.")
     hands.stands_still()
-    expect(page.get_by_text(OWN).first).to_be_visible()
-    expect(page.get_by_text("These sentences can change.").first).to_be_visible()
     assert hands.findings() == []
