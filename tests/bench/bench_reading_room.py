@@ -92,7 +92,9 @@ def read(page: Page, url: str, folder: Folder, answers: int) -> dict[str, list[f
         waits["key 1 shows"].append(timed(page, "1", f"() => {CHOSEN}"))
         settle(page)
         turn = page.evaluate(TURN)
-        waits["Enter to the next answer"].append(timed(page, "Enter", f"() => {TURN} !== {turn!r}"))
+        waits["Enter to the next answer"].append(
+            timed(page, "Enter", f"() => ![{turn!r}, ''].includes({TURN})")
+        )
     return waits
 
 
@@ -101,8 +103,10 @@ CHOSEN = (
 )
 # What says which answer is in front: the key of its note field, or the pause between two batches.
 TURN = (
-    "([...document.querySelectorAll('[class*=st-key-note-]')].map(e => e.className).join()"
-    " + [...document.querySelectorAll('button')].some(b => b.innerText.includes('Go on')))"
+    "([...document.querySelectorAll('[class*=st-key-note-]')]"
+    ".map(e => e.className.match(/st-key-note-[0-9]+/)[0]).join()"
+    " || ([...document.querySelectorAll('button')].some(b => b.innerText.includes('Go on'))"
+    " ? 'pause' : ''))"
 )
 
 
