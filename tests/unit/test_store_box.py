@@ -268,7 +268,7 @@ def test_a_server_that_may_lose_rows_fails_the_check(database: str) -> None:
         db.execute("alter system set fsync = off")
         db.execute("select pg_reload_conf()")
         try:
-            for _ in range(100):
+            for _ in range(600):
                 with open_box(database, create=True) as box:
                     found = box.check()
                 if found:
