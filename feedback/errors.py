@@ -82,7 +82,11 @@ class NotEnoughCustodians(SealingError):
     def __init__(self, needed: int, given: int) -> None:
         self.needed = needed
         self.given = given
-        super().__init__(f"This needs {needed} custodians together; {given} typed a passphrase.")
+        super().__init__(
+            f"This needs {needed} custodians together; {given} typed a passphrase."
+            if needed > 1
+            else "This needs the passphrase of one custodian, and none was typed."
+        )
 
 
 class StoreError(ThroughlineError):

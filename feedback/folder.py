@@ -130,8 +130,11 @@ class Folder:
         """Return what `team.toml` says. Raises InvalidSettings when it cannot be read."""
         try:
             return self.team_file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            problem = f"There is no team in {self.path}. Make one: throughline init {self.path}"
+        except (FileNotFoundError, NotADirectoryError):
+            problem = f"There is no team in it. Make one: throughline init {self.path}"
+            raise InvalidSettings(str(self.path), [problem]) from None
+        except UnicodeDecodeError:
+            problem = "It is no text in UTF-8. Save it as UTF-8, or take it from a backup."
             raise InvalidSettings("team.toml", [problem]) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidSettings("team.toml", [f"{error}."]) from None
+        except OSError as error:
+            raise InvalidSettings("team.toml", [f"{error.strerror}."]) from None

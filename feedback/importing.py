@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from feedback.store import audit
 from feedback.store.box import Box
 from feedback.store.files import locked, read_file, write_file
 
-LANGUAGES = ("en", "es")
 _REASONS = {
     "unknown": "is not one of the answers to this question",
     "twice": "has more than one answer",
@@ -35,8 +34,9 @@ def import_file(
     """Seal every good line of a CSV file into the open round; say what is wrong with the others.
 
     The first line names the columns: question ids, and ``lang`` if there is more than one
-    language. A choice is an option id or its English text; several choices stand with
-    semicolons between them. Problems name line and column, never what stands there.
+    language; without it answers are in the team's first. A choice is an option id or its
+    English text; several choices stand with semicolons between them. Problems name line and
+    column, never what stands there.
 
     Raises:
         RoundRefused: no round is open, this very file was imported into it before, or another
@@ -49,7 +49,7 @@ def import_file(
     if a_round is None:
         raise RoundRefused("No round is open. Open one first: throughline round open.")
     data = read_file(file)
-    people, problems = _read_table(file.name, data, a_round.questionnaire)
+    people, problems = _read_table(file.name, data, a_round.questionnaire, folder.team().languages)
     fingerprint = _fingerprint(data, a_round, cost)
     with locked(folder.imported(a_round.id)):
         before = read_file(folder.imported(a_round.id)).decode().split()
@@ -101,7 +101,7 @@ def _sealed_once(
 
 
 def _read_table(
-    name: str, data: bytes, questionnaire: Questionnaire
+    name: str, data: bytes, questionnaire: Questionnaire, languages: Sequence[str]
 ) -> tuple[list[Answers], list[str]]:
     try:
         table = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
@@ -118,7 +118,7 @@ def _read_table(
     problems: list[str] = []
     for line, row in _lines(name, table):
         try:
-            good.append(_read_line(row, questionnaire))
+            good.append(_read_line(row, questionnaire, languages))
         except InvalidAnswers as wrong:
             reasons = [f"{c} {_REASONS.get(why, why)}" for c, why in wrong.problems.items()]
             problems.append(f"Line {line}: " + "; ".join(sorted(reasons)) + ".")
@@ -136,11 +136,16 @@ def _lines(
         raise InvalidSettings(name, [problem]) from None
 
 
-def _read_line(row: Mapping[str | None, str | None], questionnaire: Questionnaire) -> Answers:
+def _read_line(
+    row: Mapping[str | None, str | None], questionnaire: Questionnaire, languages: Sequence[str]
+) -> Answers:
     if None in row or None in row.values():
         raise InvalidAnswers({"the line": "has more or fewer cells than the first line"})
-    lang = (row.get("lang") or "en").strip().lower()
-    if lang not in LANGUAGES:
+    said = (row.get("lang") or "").strip().casefold()
+    lang = next(
+        (tag for tag in languages if tag.casefold() == said), None if said else languages[0]
+    )
+    if lang is None:
         raise InvalidAnswers({"lang": "is not a language of the form"})
     fields = [
         (column, choice)

@@ -14,9 +14,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from feedback.errors import InvalidSettings
-from feedback.shapes import Place, Shape, WrongShape, read_shape
+from feedback.shapes import PATTERN, Place, Shape, WrongShape, read_shape
 
 ROUND_ID = r"^[0-9A-Za-z][0-9A-Za-z-]{0,31}$"
+WRITTEN = {
+    "leave": "It must be an address that begins with https://",
+    "languages": "A language is a short tag, such as en or kar",
+    "id": "A round is named by letters, digits and hyphens, such as 2027-Q1",
+}
 STALE_DAYS = 90  # a help line's number that nobody checked for longer is called old
 
 
@@ -146,7 +151,8 @@ def read_team(text: str) -> TeamFile:
     except WrongShape as wrong:
         named = [step for step in wrong.place if isinstance(step, str)]
         where = f"Line {line_of(text, wrong.place)}, {named[-1]}"
-        raise InvalidSettings("team.toml", [f"{where}: {wrong.said}."]) from None
+        said = WRITTEN.get(named[-1], PATTERN) if wrong.said == PATTERN else wrong.said
+        raise InvalidSettings("team.toml", [f"{where}: {said}."]) from None
 
 
 def line_of(text: str, place: Place) -> int:

@@ -102,8 +102,9 @@ def _custodians(folder: Folder, round_id: str) -> dict[str, Any]:
 
 def sentences(found: dict[str, Any]) -> list[str]:
     """Return the status as lines for people."""
-    title = found["team"] + (" (demonstration: everything is invented)" * found["demonstration"])
-    lines = [title]
+    lines = [found["team"]]
+    if found["demonstration"]:
+        lines.append("This is a demonstration: everything in it is invented.")
     for each in found["rounds"]:
         people = f", {each['people']} people" if "people" in each else ""
         names = ", ".join(each["custodians"].get("names", [])) or "keys are not here"

@@ -162,6 +162,7 @@ def rewrap(
 ) -> None:
     """Change custodians or passphrases; whoever comes and types theirs keeps it."""
     place = Folder(folder)
+    place.team()
     if new_file is not None and new_file.exists():
         raise StoreUnavailable(f"There is a file {new_file} already. Nothing was changed.")
     newest = newest_round(place).id
@@ -171,7 +172,7 @@ def rewrap(
     if any(":" in name or name.startswith("#") for name in now):
         raise click.UsageError("A name has no colon and does not begin with #.")
     if words_need is not None and words_need > len(now):
-        raise click.UsageError(f"There are {len(now)} custodians; {words_need} cannot come.")
+        raise click.UsageError(f"The words would need {words_need} custodians, of {len(now)}.")
     typed = passphrases(place, newest, passphrases_file)
     made = {name: generate_passphrase() for name in now if new_for_all or name not in typed}
     new = {name: made.get(name) or typed[name] for name in now}

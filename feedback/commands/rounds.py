@@ -63,13 +63,14 @@ def round_group() -> None:
 def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> None:
     """Open a round; a new one needs the passphrases of all its custodians."""
     place = Folder(folder)
+    place.team()
     checked_round(round_id)
     now_open = open_round(place)
     if now_open is not None and now_open.id != round_id:
         raise RoundRefused(f"The round {now_open.id} is open. Close it first.")
     known = states(place)
     if not known:
-        raise RoundRefused(f"There is no team in {folder}. Make one: throughline init {folder}")
+        raise RoundRefused(f"There is no round in {folder}. Make a team: throughline init {folder}")
     is_new = round_id not in known
     asked = (
         questionnaire_for(place, round_id) if is_new else load_round(place, round_id).questionnaire

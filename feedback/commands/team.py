@@ -104,7 +104,7 @@ def _whole_or_nothing(folder: Path) -> Iterator[None]:
 def _checked_need(wanted: int | None, names: tuple[str, ...]) -> int:
     need = wanted if wanted is not None else min(2, len(names))
     if need > len(names):
-        raise click.UsageError(f"There are {len(names)} custodians; {need} cannot come together.")
+        raise click.UsageError(f"The words would need {need} custodians, of {len(names)}.")
     return need
 
 

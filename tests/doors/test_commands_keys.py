@@ -378,7 +378,10 @@ def test_fewer_for_the_words_is_said(folder, passphrases):
 
 def test_more_than_there_are_cannot_be_needed(folder):
     arguments = ["--custodian", "Ana", "--words-need", "2"]
-    assert "cannot come" in run("rewrap", folder.path, *arguments, code=2).stderr
+    assert (
+        "The words would need 2 custodians, of 1."
+        in run("rewrap", folder.path, *arguments, code=2).stderr
+    )
 
 
 def test_a_name_that_a_passphrases_file_cannot_hold_is_usage(folder):

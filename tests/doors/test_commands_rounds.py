@@ -108,6 +108,17 @@ def full_disk(most):
 # ------------------------------------------------------------------ import
 
 
+def test_paper_may_be_in_every_language_of_the_team(folder, table, throughline):
+    text = folder.team_file.read_text().replace('["en", "es"]', '["es", "en", "so"]')
+    reviewed = '[[reviews]]\nlanguage = "so"\nby = "a survivor"\nday = 2026-11-20\n'
+    folder.team_file.write_text(text + reviewed)
+    file = table("path,lang\ngot_help,SO\ntried,\ngot_help,kar\n")
+    said = throughline("import", folder.path, file, code=1)
+    assert said.stderr.startswith("Line 4: lang is not a language of the form.")
+    found, _ = opened(folder)
+    assert sorted(one.answers.lang for one in found.responses) == ["es", "so"]
+
+
 def test_good_lines_are_sealed_and_wrong_ones_are_named(folder, table, throughline):
     file = table(
         "path,who,believed,change,lang\n"
@@ -273,7 +284,7 @@ def test_passphrases_may_be_typed(folder, table, throughline):
         ({"Ana": "one two four"}, "This passphrase does not fit Ana. Nothing was opened."),
         ({"Ana": PHRASES["Ana"], "Ben": "x"}, "This passphrase does not fit Ben."),
         ({"Eve": "one two three"}, "This passphrase does not fit Eve."),
-        ({}, "This needs 1 custodians together; 0 typed a passphrase."),
+        ({}, "This needs the passphrase of one custodian, and none was typed."),
     ],
 )
 def test_a_wrong_passphrase_opens_nothing(folder, tmp_path, table, throughline, phrases, why):
@@ -416,24 +427,30 @@ def test_a_round_has_a_name_that_can_be_a_file(folder, given, throughline, name)
     [
         ("status",), ("verify",), ("open",), ("import", "x.csv"), ("round", "open", ROUND),
         ("round", "close", ROUND), ("release", "build"), ("release", "check"),
-        ("release", "publish"), ("export", "1"), ("serve",), ("keys", "list"), ("drill",),
+        ("release", "publish"), ("export", "1"), ("serve",), ("keys", "list"),
+        ("keys", "rewrap"), ("drill",),
     ],
 )  # fmt: skip
 def test_a_folder_without_a_team_is_said_to_be_one(tmp_path, throughline, command):
     first = 2 if command[0] in ("round", "release", "keys") else 1
     words = (*command[:first], tmp_path / "nothing", *command[first:])
     said = throughline(*words, code=1)
-    assert "There is no team in" in said.stderr
+    assert "There is no team in it" in said.stderr
     assert not (tmp_path / "nothing").exists()
 
 
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("k = 9", "k: Expected int >= 10"),
-        ("leave = 'http://weather.gov'", "leave: Expected str matching regex"),
+        ("k = 9", "k: It must be 10 or more"),
+        ("leave = 'http://weather.gov'", "leave: It must be an address that begins with https://"),
         ("languages = ['xx']", "languages: There is no catalogue for xx"),
-        ("idle_minutes = 'long'", "idle_minutes: Expected int, got str"),
+        ("idle_minutes = 'long'", "idle_minutes: It must be a whole number"),
+        ("languages = ['English']", "languages: A language is a short tag"),
+        ("languages = []", "languages: It must not be empty"),
+        ("base = 7", "base: It cannot be 7"),
+        ("sample = 255", "sample: It must be a multiple of 10"),
+        ("single_person = 'no'", "single_person: It must be true or false"),
         ("colour = 'red'", "colour: There is nothing of this name"),
         ("k = = 3", "line"),
     ],

@@ -115,7 +115,7 @@ def test_init_says_how_it_is_used(tmp_path, throughline, wrong):
 
 def test_status_says_where_a_team_stands_without_counting_anybody(demonstration, throughline):
     said = throughline("status", demonstration.path).stdout
-    assert "(demonstration: everything is invented)" in said
+    assert "This is a demonstration: everything in it is invented." in said
     assert "open, 10 or more people" in said
     assert "Releases: 1, 2." in said
     assert re.search(r"audit log ([0-9a-f]{5} ){2}[0-9a-f]{5}\.", said)

@@ -34,12 +34,12 @@ def test_what_fits_becomes_a_value_and_plain_again():
 @pytest.mark.parametrize(
     ("wrong", "place", "said"),
     [
-        ({"k": 9}, ("k",), "Expected int >= 10"),
-        ({"lines": [{"name": "a"}, {"name": 5}]}, ("lines", 1, "name"), "Expected str, got int"),
+        ({"k": 9}, ("k",), "It must be 10 or more"),
+        ({"lines": [{"name": "a"}, {"name": 5}]}, ("lines", 1, "name"), "It must be text"),
         ({"lines": [{}]}, ("lines", 0, "name"), "It is missing"),
         ({"colour": "red"}, ("colour",), "There is nothing of this name"),
         ({"lines": [{"name": "a", "x": 1}]}, ("lines", 0, "x"), "There is nothing of this name"),
-        ({"words": {"es": 1}}, ("words",), "Expected str, got int"),
+        ({"words": {"es": 1}}, ("words",), "It must be text"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_place(wrong, place, said):

@@ -10,6 +10,7 @@ from feedback import custody
 from feedback.errors import EditConflict, InvalidSettings
 from feedback.folder import Folder
 from feedback.questionnaire.plain import hard_sentences, topic_words
+from feedback.settings import read_team
 from feedback.store import audit
 from feedback.team_file import Edit, change_team, move_up
 
@@ -97,7 +98,7 @@ def test_a_value_can_be_taken_away(folder):
         ),
         (Edit("languages", ("en", "es"), ("en", "so")), "Soomaali has no translation for"),
         (Edit("module", None, "houses", "rounds", "2027-Q2"), "There is no module houses"),
-        (Edit("k", 10, 51), "k: Expected int <= 50"),
+        (Edit("k", 10, 51), "k: It must be 50 or less"),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_is_written(folder, edit, says):
@@ -180,3 +181,27 @@ def test_a_hard_sentence_is_found_and_a_plain_one_is_not():
 )
 def test_words_of_the_topic_are_found(text, found):
     assert topic_words(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("[[help]]\nname = 'A'\nchecked_on = 5", "Line 4, checked_on: It must be a day such as"),
+        (
+            "[[help]]\nname = 'A'\nchecked_on = 'now'",
+            "Line 4, checked_on: It must be a day such as",
+        ),
+        ("[[rounds]]\nid = 'a b'", "Line 3, id: A round is named by letters, digits and hyphens"),
+        ("[[rounds]]\nid = 'a'\nmodule = 'A 1'", "Line 4, module: It is not written as it must be"),
+        ("help = 'A'", "Line 2, help: It must be a list"),
+    ],
+)
+def test_a_wrong_value_is_named_in_plain_words(line, says):
+    with pytest.raises(InvalidSettings, match=says):
+        read_team(f"name = 'Cedar'\n{line}\n")
+
+
+def test_a_file_that_is_no_text_is_said_to_be_none(folder):
+    folder.team_file.write_bytes(b"name = \xff")
+    with pytest.raises(InvalidSettings, match="It is no text in UTF-8"):
+        folder.team()
