@@ -22,8 +22,8 @@ TEAM = {
     "coverage": ("Who we heard", ":material/groups:"),
     "meeting": ("Meeting", ":material/event:"),
     "export": ("Releases", ":material/ios_share:"),
-    "settings": ("Settings", ":material/tune:"),
     "resources": ("Resources", ":material/menu_book:"),
+    "settings": ("Settings", ":material/tune:"),
 }
 CUSTODIAN = {
     "reading_room": ("Reading room", ":material/lock_open:"),

@@ -32,8 +32,8 @@ MENU = {
     "Who we heard": "Who we heard, and whom we have not",
     "Meeting": "The next meeting",
     "Releases": "Releases and files",
-    "Settings": "Settings",
     "Resources": "Where to begin, and whom to ask",
+    "Settings": "Settings",
 }
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 

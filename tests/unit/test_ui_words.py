@@ -38,6 +38,10 @@ def test_every_page_in_the_menu_has_its_words_and_its_file():
         assert (navigation.PAGES / "team" / f"{name}.py").exists()
 
 
+def test_settings_are_the_last_thing_in_the_menu_of_a_team():
+    assert list(navigation.TEAM)[-2:] == ["resources", "settings"]
+
+
 @given(st.text())
 def test_typed_text_cannot_become_a_picture_or_a_link(typed):
     shown = texts.plain(typed)
