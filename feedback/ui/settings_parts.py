@@ -6,6 +6,7 @@ import streamlit as st
 
 from feedback.questionnaire.plain import hard_sentences, topic_words
 from feedback.settings import TeamFile
+from feedback.team_file import Value
 from feedback.ui import settings_saving as saving
 from feedback.ui.texts import plain
 
@@ -23,6 +24,11 @@ nine, wait until one real person answers, and learn what that one said. Three th
 These can be made stricter here, and never weaker. A change holds for the next round: what a round
 promised when it opened stays as it was.
 """
+
+WHY_SAMPLE = (
+    "Above a few hundred answers a sample tells as much: the words of so many people, drawn by "
+    "lot, are read, and their themes stand for everybody."
+)
 
 
 def form_words(team: TeamFile, languages: dict[str, str], *, may: bool) -> None:
@@ -86,9 +92,10 @@ def careful(team: TeamFile, *, may: bool) -> None:
         for name, (label, _) in limits.items():
             st.markdown(f"**{label}:** {getattr(team, name)}")
         st.markdown(f"**Numbers are rounded to steps of:** {team.base}")
+        st.markdown(f"**Whose words are read:** {_whose(team.sample)}. {WHY_SAMPLE}")
         return
     with st.form("settings-careful"):
-        wanted = {
+        wanted: dict[str, Value] = {
             name: int(
                 st.number_input(
                     label, getattr(team, name), most, getattr(team, name), key=saving.field(name)
@@ -100,10 +107,24 @@ def careful(team: TeamFile, *, may: bool) -> None:
         wanted["base"] = st.selectbox(
             "Numbers are rounded to steps of", steps, key=saving.field("base")
         )
+        sizes = [0, *range(200, 401, 10)]
+        sample = st.selectbox(
+            "Whose words are read",
+            sizes,
+            sizes.index(team.sample or 0),
+            format_func=_whose,
+            key=saving.field("sample"),
+        )
+        wanted["sample"] = sample or None
+        st.caption(f"{WHY_SAMPLE} This one may be changed either way.")
         sent = st.form_submit_button("Save", type="primary")
     seen = [saving.edited(name, value, team) for name, value in wanted.items()]
     if sent:
         saving.save(seen, "Saved. It holds for the next round.")
+
+
+def _whose(sample: int | None) -> str:
+    return f"{sample} people, drawn by lot" if sample else "Everybody's"
 
 
 def _names_topic(texts: tuple[str, ...]) -> bool:
