@@ -32,7 +32,7 @@ from feedback.folder import Folder
 from feedback.passphrases import write_passphrases
 from feedback.posting import board_of, post_board
 from feedback.questionnaire.definition import load_questionnaire
-from feedback.rounds import Round
+from feedback.rounds import Round, quarter
 from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.store.files import write_file
@@ -93,6 +93,7 @@ def _add_dates(folder: Folder, round_id: str, today: date) -> None:
     lines = (
         f'\n[[rounds]]\nid = "{round_id}"\ncloses = {closes.isoformat()}\n'
         f"read_by = {(closes + timedelta(days=11)).isoformat()}\n"
+        f'\n[[rounds]]\nid = "{quarter(today, later=1)}"\nmodule = "capacity"\n'
     )
     write_file(folder.team_file, folder.team_file.read_bytes() + lines.encode())
 

@@ -192,6 +192,7 @@ def test_the_next_round_gets_a_module_and_the_open_one_does_not(demonstration, s
     page.session_state[settings_saving.EDITOR] = ("Lead advocate", time.monotonic())
     monkeypatch.setenv("THROUGHLINE_SURFACE", Surface.ALL)
     page.run()
+    assert "Also asks: Who was there, and how fast." in said(page)
     [module] = [box for box in page.selectbox if box.label == "Focus module"]
     module.set_value("housing")
     round_id = module.key.removeprefix(settings_saving.field("round-")).removesuffix("-asks-module")
