@@ -8,8 +8,9 @@ PORT ?= 8000
 demo: .venv/installed
 	$(BIN)/throughline demo demo --port $(PORT)
 
+# One file stays in one process: what it needs is made once.
 test: .venv/tests-installed browser lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # Firefox apart: a machine on which it cannot be installed still proves everything else.
 test-firefox: .venv/tests-installed

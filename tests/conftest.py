@@ -3,6 +3,7 @@
 import json
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -131,7 +132,9 @@ def made_demonstration(tmp_path_factory):
 
     today = date.today()  # noqa: DTZ011 - the day where the tests run, as for commands
     folder = Folder(tmp_path_factory.mktemp("demonstration") / "demo")
-    make_demonstration(folder, responses=60, seed=1, today=today)
+    # In a thread of its own, because a browser may already keep an event loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(make_demonstration, folder, responses=60, seed=1, today=today).result()
     given = folder.path / PASSPHRASES_FILE
     lines = dict(line.split(": ", 1) for line in given.read_text("utf-8").splitlines())
     found = Demonstration(folder.path, read_passphrases(given), lines[PASSWORD])
