@@ -12,6 +12,7 @@ from feedback import ledgers
 from feedback.questionnaire.modules import modules
 from feedback.rounds import load_round, open_round, quarter
 from feedback.settings import Settings
+from feedback.team_file import Edit, change_team
 from feedback.web.limits import Limits
 from feedback.web.site import create_form_app
 
@@ -33,8 +34,12 @@ def given(demonstration, tmp_path):
 
 
 def add_round(folder, round_id):
-    lines = f'\n[[rounds]]\nid = "{round_id}"\nmodule = "{MODULE}"\nsounds_right = true\n'
-    folder.team_file.write_text(folder.team_text() + lines, encoding="utf-8")
+    planned = folder.team().round_dates(round_id)
+    wanted = {"module": MODULE, "sounds_right": True}
+    edits = [
+        Edit(key, getattr(planned, key), value, "rounds", round_id) for key, value in wanted.items()
+    ]
+    change_team(folder, edits, today=date(2026, 11, 23))
 
 
 def send(folder, answers):
