@@ -44,7 +44,8 @@ class Edit:
     @property
     def label(self) -> str:
         """Return what was changed, for people and for the audit log."""
-        return " ".join(filter(None, (self.table, self.entry, self.key)))[:LABEL]
+        named = " ".join(filter(None, (self.table, self.entry, self.key)))[:LABEL]
+        return _one_line(named)
 
 
 def change_team(folder: Folder, edits: Iterable[Edit], *, today: date) -> TeamFile:
@@ -94,10 +95,16 @@ def _write(
     if problems := _weaker(before, after):
         raise InvalidSettings("team.toml", problems)
     if changed:
-        write_file(folder.team_file, text.encode())
-        labels = [label[:LABEL] for label in changed]
+        # First the log, so that nothing people meet changes without a line of it.
+        labels = [_one_line(label[:LABEL]) for label in changed]
         audit.append(folder.audit, audit.Event.SETTINGS, today=today, changed=labels)
+        write_file(folder.team_file, text.encode())
     return after
+
+
+def _one_line(text: str) -> str:
+    """Return text as the log takes it: a sign that nobody sees becomes a mark."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def _weaker(before: TeamFile, after: TeamFile) -> list[str]:

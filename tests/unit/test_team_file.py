@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from feedback import custody
-from feedback.errors import EditConflict, InvalidSettings
+from feedback.errors import EditConflict, InvalidSettings, StoreUnavailable
 from feedback.folder import Folder
 from feedback.questionnaire.plain import hard_sentences, topic_words
 from feedback.settings import read_team
@@ -151,6 +151,24 @@ def test_what_was_changed_is_logged_and_never_to_what(folder):
     [*_, event] = audit.read(folder.audit)
     assert (event["event"], event["changed"]) == ("settings", ["welcome", "k"])
     assert b"secret" not in folder.audit.read_bytes()
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\n", "\u202e"])
+def test_signs_that_nobody_sees_do_not_keep_a_change_out_of_the_log(folder, sign):
+    name, seen = f"Our{sign} line", "Our\ufffd line"
+    change(folder, Edit("", None, name, "help", name), Edit("call", None, "555-0142", "help", name))
+    [*_, event] = audit.read(folder.audit)
+    assert event["changed"] == [f"help {seen}", f"help {seen} call"]
+    assert folder.team().help[-1].name == name
+
+
+def test_what_cannot_be_logged_is_not_changed(folder):
+    before = folder.team_text()
+    folder.audit.unlink()
+    folder.audit.mkdir()
+    with pytest.raises(StoreUnavailable):
+        change(folder, Edit("leave", "https://www.weather.gov/", "https://elsewhere.example/"))
+    assert folder.team_text() == before
 
 
 def test_nothing_changed_writes_nothing(folder):
