@@ -22,6 +22,8 @@ DOING = "doing"  # who reads, and what they do
 REWORDED = "reworded"  # the desk for paraphrases
 PERSON = "person"  # who sits at that desk and showed it by a passphrase
 
+Clocks = tuple[float, float]  # seconds
+
 
 def settings() -> Settings:
     """Return what the environment says."""
@@ -84,10 +86,10 @@ def keys() -> custody.Keys | None:
     found: custody.Keys | None = st.session_state.get(KEYS)
     if found is None:
         return None
-    if time.monotonic() - st.session_state[LAST_USED] > team().idle_minutes * 60:
+    if seconds_since(st.session_state[LAST_USED]) > team().idle_minutes * 60:
         lock()
         return None
-    st.session_state[LAST_USED] = time.monotonic()
+    st.session_state[LAST_USED] = clocks()
     return found
 
 
@@ -99,8 +101,21 @@ def lock() -> None:
 
 def idle_left() -> int:
     """Return the seconds until the session locks itself."""
-    used = st.session_state.get(LAST_USED, time.monotonic())
-    return max(0, int(team().idle_minutes * 60 - (time.monotonic() - used)))
+    used = st.session_state.get(LAST_USED) or clocks()
+    return max(0, int(team().idle_minutes * 60 - seconds_since(used)))
+
+
+def clocks() -> Clocks:
+    """Return what both clocks say: the first stands still in a sleeping computer, the second not.
+
+    The second can be set back by somebody, the first cannot.
+    """
+    return time.monotonic(), time.time()
+
+
+def seconds_since(before: Clocks) -> float:
+    """Return how long ago this was, by the clock that says more."""
+    return max(now - then for now, then in zip(clocks(), before, strict=True))
 
 
 @st.fragment(run_every="20s")
@@ -141,5 +156,5 @@ def unlock(round_ids: list[str]) -> None:
         del st.session_state[f"words-{name}"]
     st.session_state[KEYS] = found
     st.session_state[ROUND] = round_id
-    st.session_state[LAST_USED] = time.monotonic()
+    st.session_state[LAST_USED] = clocks()
     st.rerun()

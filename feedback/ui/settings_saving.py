@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable
 
 import streamlit as st
@@ -24,11 +23,11 @@ FIELD = "settings-field-"  # how the keys of fields begin
 
 def editor() -> str:
     """Return the custodian who may change settings in this session; nobody after a while."""
-    name, used = st.session_state.get(EDITOR, ("", 0.0))
-    if not name or time.monotonic() - used > gate.team().idle_minutes * 60:
+    name, used = st.session_state.get(EDITOR, ("", (0.0, 0.0)))
+    if not name or gate.seconds_since(used) > gate.team().idle_minutes * 60:
         st.session_state.pop(EDITOR, None)
         return ""
-    st.session_state[EDITOR] = (name, time.monotonic())
+    st.session_state[EDITOR] = (name, gate.clocks())
     return str(name)
 
 
@@ -68,7 +67,7 @@ def _ask() -> None:
         st.error(plain(str(refused)))
         return
     del st.session_state["settings-key"]
-    st.session_state[EDITOR] = (name, time.monotonic())
+    st.session_state[EDITOR] = (name, gate.clocks())
     st.rerun()
 
 

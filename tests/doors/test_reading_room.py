@@ -48,6 +48,24 @@ def test_somebody_who_works_is_not_locked_out(room, demonstration, clock):
         assert gate.KEYS in screen.app.session_state
 
 
+def test_a_computer_that_slept_locks_everything_away(room, demonstration, monkeypatch):
+    screen = room().unlock(demonstration, FIRST, SECOND)
+    slept = (time.monotonic(), time.time() + 8 * 3600)  # the first clock stood still
+    monkeypatch.setattr(gate, "clocks", lambda: slept)
+    screen.run()
+    assert "Unlock" in screen.labels
+    assert gate.KEYS not in screen.app.session_state
+    assert gate.OPENED not in screen.app.session_state
+
+
+def test_a_clock_that_was_set_back_keeps_nothing_open(room, demonstration, monkeypatch):
+    screen = room().unlock(demonstration, FIRST, SECOND)
+    set_back = (time.monotonic() + 3600, time.time() - 8 * 3600)
+    monkeypatch.setattr(gate, "clocks", lambda: set_back)
+    screen.run()
+    assert gate.KEYS not in screen.app.session_state
+
+
 def test_lock_now_leaves_nothing_of_an_answer(room, demonstration):
     screen = room().unlock(demonstration, FIRST, SECOND)
     screen.press("Show the answer")

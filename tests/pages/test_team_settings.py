@@ -48,7 +48,7 @@ def open_page(show, monkeypatch):
     def run(*, custodian=True):
         page = show("settings")
         if custodian:
-            page.session_state[settings_saving.EDITOR] = ("Lead advocate", time.monotonic())
+            page.session_state[settings_saving.EDITOR] = ("Lead advocate", gate.clocks())
             page.run()
             assert not page.exception, page.exception
         return page
@@ -91,7 +91,10 @@ def test_a_custodian_shows_who_they_are_and_no_key_is_kept(demonstration, show, 
 
 def test_nobody_may_change_for_ever(ours, open_page, monkeypatch):
     page = open_page()
-    page.session_state[settings_saving.EDITOR] = ("Lead advocate", time.monotonic() - 3600)
+    page.session_state[settings_saving.EDITOR] = (
+        "Lead advocate",
+        (time.monotonic() - 3600, time.time()),
+    )
     page.run()
     assert "can change settings now" not in said(page)
 
@@ -189,7 +192,7 @@ def test_a_language_that_is_not_ready_is_refused_in_words(ours, open_page):
 def test_the_next_round_gets_a_module_and_the_open_one_does_not(demonstration, show, monkeypatch):
     monkeypatch.setenv("THROUGHLINE_DATA", str(demonstration.path))
     page = show("settings")
-    page.session_state[settings_saving.EDITOR] = ("Lead advocate", time.monotonic())
+    page.session_state[settings_saving.EDITOR] = ("Lead advocate", gate.clocks())
     monkeypatch.setenv("THROUGHLINE_SURFACE", Surface.ALL)
     page.run()
     assert "Also asks: Who was there, and how fast." in said(page)
