@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,12 @@ from feedback.crypto import signing
 from feedback.disclosure import ledger
 from feedback.disclosure.export import level_rows
 from feedback.disclosure.release import Release
-from feedback.disclosure.withdrawal import (
-    Reason,
-    Withdrawal,
-    read_withdrawal,
-    withdrawal_problems,
-    write_withdrawal,
-)
+from feedback.disclosure.withdrawal import Withdrawal, read_withdrawal, withdrawal_problems
 from feedback.errors import LedgerBroken, ReleaseRefused, StoreUnavailable
 from feedback.folder import Folder
 from feedback.keyrings import TEAM, read_keyring
 from feedback.store import audit
-from feedback.store.files import json_bytes, locked, read_file, read_json, write_json
+from feedback.store.files import json_bytes, read_file, read_json, write_json
 
 KEY_FORMAT = "throughline team key 1"
 RELEASES, WITHDRAWALS = "[0-9]*.json", "withdrawn-[0-9]*.json"
@@ -211,41 +204,3 @@ def key_bytes(text: object) -> bytes:
     except ValueError:
         return b""
     return data if data.hex() == text else b""
-
-
-# ------------------------------------------------------------------ withdrawing
-
-
-def withdraw(
-    folder: Folder, number: int, team_seed: bytes, *, by: Sequence[str], reason: Reason, today: date
-) -> Withdrawal:
-    """Take a whole release back, for an error or fraud; two custodians do it, as they publish.
-
-    The release stays in the ledger, so that the chain holds. Nobody's numbers are shown again:
-    its round was released, and a number is used once. A board that shows it is taken down.
-
-    Raises:
-        ReleaseRefused: there is none, one person alone asks, or it was withdrawn before.
-        StoreUnavailable: it could not be written down; withdraw it once more.
-    """
-    with locked(folder.ledger / "lock"):
-        found = next((one for one in documents(folder) if one["number"] == number), None)
-        if found is None:
-            raise ReleaseRefused(f"There is no release {number}.")
-        if len(set(by)) < (1 if found["plan"]["single_person"] else 2):
-            raise ReleaseRefused("Two custodians withdraw a release together, as they publish it.")
-        known = audit.read(folder.audit)
-        if any(e["event"] == audit.Event.WITHDRAWN and e["number"] == number for e in known):
-            raise ReleaseRefused(f"Release {number} was withdrawn before. Nothing was changed.")
-        withdrawn = Withdrawal(number, found["hash"], today, reason, tuple(by))
-        document = write_withdrawal(withdrawn, lambda data: signing.sign(team_seed, data).hex())
-        write_json(folder.withdrawal(number), document)
-        _take_down_board(folder, number)
-        told = {"number": number, "custodians": list(by)}
-        audit.append(folder.audit, audit.Event.WITHDRAWN, today=today, **told)
-    return withdrawn
-
-
-def _take_down_board(folder: Folder, number: int) -> None:
-    if folder.board.exists() and read_json(folder.board).get("release") == number:
-        folder.board.unlink()

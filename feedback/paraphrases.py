@@ -106,7 +106,8 @@ def post(
     """Show these paraphrases, and no others, beside a release, in a random order.
 
     Raises:
-        ReleaseRefused: with every rule that does not hold; what was shown before stays.
+        ReleaseRefused: with every rule that does not hold, or the release was withdrawn; what
+            was shown before stays.
         StoreUnavailable: nothing was written.
     """
     problems = quotes.too_small(release.plan, people=people.all, consenting=people.consenting)
@@ -117,6 +118,7 @@ def post(
         raise ReleaseRefused(*problems)
     sentences = [Sentence(one.box, one.theme, one.text) for one in chosen]
     with locked(folder.ledger / "lock"):
+        ledgers.load_release(folder, release.number)  # refuses one that was withdrawn meanwhile
         _write(folder, standing(folder) | {release.number: tuple(sentences)}, hand, shuffle)
 
 
@@ -134,6 +136,17 @@ def take_out(
         left = tuple(one for one in before.get(number, ()) if one.text != text)
         if left != before.get(number, ()):
             _write(folder, before | {number: left}, hand, shuffle)
+
+
+def forget(folder: Folder, number: int, hand: Hand, *, shuffle: Shuffle = _MIX) -> None:
+    """Take every sentence of one release away for good, while the caller holds the ledger's lock.
+
+    Raises:
+        StoreUnavailable: nothing was written.
+    """
+    before = standing(folder)
+    if before.pop(number, None) is not None:
+        _write(folder, before, hand, shuffle)
 
 
 def _write(folder: Folder, releases: Standing, hand: Hand, shuffle: Shuffle) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from feedback import custody, ledgers, opening, publishing
+from feedback import custody, ledgers, opening, publishing, withdrawing
 from feedback.commands.asking import (
     PassphrasesFile,
     TeamFolder,
@@ -131,7 +131,7 @@ def withdraw(folder: Path, number: int, reason: str, passphrases_file: Path | No
     place.team()
     given = team_passphrases(place, passphrases_file)
     seed = custody.unlock_team(place, given)
-    withdrawn = ledgers.withdraw(
+    withdrawn = withdrawing.withdraw(
         place, number, seed, by=tuple(given), reason=Reason(reason), today=today()
     )
     click.echo(withdrawn.sentence)

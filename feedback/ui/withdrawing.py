@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback import custody, ledgers
+from feedback import custody, ledgers, withdrawing
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import ThroughlineError
 from feedback.ui import gate
@@ -29,7 +29,8 @@ def draw() -> str:
             st.write(
                 "Only when there was an error in it, or some of its answers were not real. The "
                 "whole release is withdrawn, for good: every page, file and board says so and "
-                "shows no number of it, and its answers are never published again."
+                "shows no number of it, and its answers are never published again. The "
+                "paraphrases beside it are taken out too."
             )
             st.write(
                 "**Not for one person who takes back what they said.** A release holds nothing "
@@ -62,7 +63,7 @@ def _form(standing: dict[str, int]) -> str:
         st.error("Tick the box if you are sure.")
         return ""
     seed = custody.unlock_team(gate.folder(), given)
-    withdrawn = ledgers.withdraw(
+    withdrawn = withdrawing.withdraw(
         gate.folder(), standing[which], seed, by=tuple(given), reason=reason, today=today()
     )
     for key in WORDS[: len(given)]:

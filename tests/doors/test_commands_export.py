@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from feedback import custody, ledgers
+from feedback import custody, ledgers, withdrawing
 from feedback.cli import main
 from feedback.disclosure.export import long_columns
 from feedback.disclosure.withdrawal import Reason
@@ -158,7 +158,7 @@ def test_a_withdrawn_release_is_handed_out_as_nothing(made_demonstration, tmp_pa
     team = made_demonstration.copy(tmp_path / "demo")
     seed = custody.unlock_team(team.folder, {name: team.secrets[name] for name in (FIRST, SECOND)})
     withdrawn = ledgers.load_release(team.folder, 2)
-    ledgers.withdraw(
+    withdrawing.withdraw(
         team.folder, 2, seed, by=(FIRST, SECOND), reason=Reason.FRAUD, today=withdrawn.day
     )
     out = tmp_path / "out"

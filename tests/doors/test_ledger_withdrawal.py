@@ -5,13 +5,16 @@ from datetime import date
 
 import pytest
 
-from feedback import custody, ledgers, paraphrases, publishing, status
+from feedback import custody, ledgers, paraphrases, publishing, status, withdrawing
 from feedback.disclosure.withdrawal import Reason
 from feedback.errors import ReleaseRefused, StoreUnavailable
 from feedback.folder import Folder
-from feedback.rounds import State, states
+from feedback.rounds import State as RoundState
+from feedback.rounds import states
 from feedback.store import audit
 from feedback.store.box import open_box
+from feedback.themes.coding import Box
+from feedback.themes.paraphrase import Paraphrase, State
 from feedback.ui.team_data import published
 
 FIRST, SECOND = "Lead advocate", "Program director"
@@ -38,7 +41,9 @@ def withdrawn(withdrawn_one, tmp_path):
 
 def take_back(team, number=2, names=(FIRST, SECOND)):
     seed = custody.unlock_team(team.folder, {name: team.secrets[name] for name in names})
-    return ledgers.withdraw(team.folder, number, seed, by=names, reason=Reason.FRAUD, today=TODAY)
+    return withdrawing.withdraw(
+        team.folder, number, seed, by=names, reason=Reason.FRAUD, today=TODAY
+    )
 
 
 def problems(folder):
@@ -88,8 +93,44 @@ def test_no_reader_gets_a_number_of_it(withdrawn, throughline):
         said = throughline("export", withdrawn.path, 2, "--format", kind, code=1)
         assert said.stderr.startswith("Release 2 was withdrawn on 30 November 2026")
     assert not withdrawn.folder.board.exists()
-    assert 2 in paraphrases.standing(withdrawn.folder)
-    assert 2 not in paraphrases.shown(withdrawn.folder)
+
+
+def test_the_paraphrases_beside_it_leave_the_file_with_it(team):
+    there = paraphrases.standing(team.folder)
+    assert there[2]
+    take_back(team, number=1)
+    assert set(paraphrases.standing(team.folder)[2]) == set(there[2])
+    take_back(team)
+    assert 2 not in paraphrases.standing(team.folder)
+    kept = team.folder.paraphrases.read_text(encoding="utf-8")
+    assert not [one.text for one in there[2] if one.text in kept]
+    assert problems(team.folder) == []
+
+
+def test_a_withdrawal_waits_for_a_file_of_paraphrases_that_is_damaged(team):
+    team.folder.paraphrases.write_text("{}")
+    with pytest.raises(StoreUnavailable, match="Move the file away"):
+        take_back(team)
+    assert [release.number for release in ledgers.releases(team.folder)] == [1]
+    team.folder.paraphrases.unlink()
+    take_back(team)
+    assert problems(team.folder) == []
+
+
+def test_nobody_shows_a_paraphrase_beside_it_again(team):
+    release = ledgers.load_release(team.folder, 2)
+    names = (FIRST, SECOND)
+    seed = custody.unlock_team(team.folder, {name: team.secrets[name] for name in names})
+    chosen = [
+        Paraphrase(Box(one.box), one.theme, one.text, FIRST, State.APPROVED)
+        for one in paraphrases.standing(team.folder)[2]
+    ]
+    hand = paraphrases.Hand(FIRST, seed, TODAY)
+    paraphrases.post(team.folder, release, chosen, paraphrases.People(60, 30), hand)
+    take_back(team)
+    with pytest.raises(ReleaseRefused, match="Release 2 was withdrawn on"):
+        paraphrases.post(team.folder, release, chosen, paraphrases.People(60, 30), hand)
+    assert 2 not in paraphrases.standing(team.folder)
 
 
 def test_a_board_of_another_release_stays(team):
@@ -100,7 +141,7 @@ def test_a_board_of_another_release_stays(team):
 
 def test_its_answers_and_its_number_are_not_used_again(withdrawn, throughline):
     round_id = ledgers.documents(withdrawn.folder)[1]["round"]
-    assert states(withdrawn.folder)[round_id] is State.RELEASED
+    assert states(withdrawn.folder)[round_id] is RoundState.RELEASED
     given = ("--passphrases-file", keys_file(withdrawn, FIRST, SECOND))
     throughline("release", "build", withdrawn.path, round_id, *given, code=1)
     throughline("round", "open", withdrawn.path, round_id, *given, code=1)

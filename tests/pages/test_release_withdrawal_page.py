@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from feedback import custody, ledgers
+from feedback import custody, ledgers, withdrawing
 from feedback.disclosure.withdrawal import Reason
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -68,7 +68,7 @@ def test_one_custodian_twice_or_without_the_tick_withdraws_nothing(place):
 def test_every_page_says_that_a_release_was_withdrawn(place, name):
     seed = custody.unlock_team(place.folder, {n: place.secrets[n] for n in (FIRST, SECOND)})
     both, day = (FIRST, SECOND), date(2026, 12, 1)
-    ledgers.withdraw(place.folder, 2, seed, by=both, reason=Reason.FRAUD, today=day)
+    withdrawing.withdraw(place.folder, 2, seed, by=both, reason=Reason.FRAUD, today=day)
     shown = page(f"team/{name}")
     assert any("Release 2 was withdrawn on 1 December 2026" in box.value for box in shown.info)
     said = " ".join(element.value for element in (*shown.markdown, *shown.caption))
