@@ -29,7 +29,10 @@ from feedback.web.card_sheet import card_facts, card_page
 )
 @click.option("--address", default="", help="The address of the form, to stand on each card.")
 def make_them(folder: Path, round_id: str, count: int, out: Path, address: str) -> None:
-    """Make cards for a bowl: each lets one person be counted, nobody knows whose it is."""
+    """Make cards for a bowl: each counts one person.
+
+    Nobody knows who drew which card.
+    """
     place = Folder(folder)
     checked_round(round_id)
     if out.suffix not in (".html", ".pdf"):

@@ -32,14 +32,14 @@ from feedback.store.files import write_file
 
 @click.group("keys")
 def keys() -> None:
-    """Look at keyrings, check passphrases, change custodians, destroy keys."""
+    """List, check, change and destroy keys."""
 
 
 @keys.command("list")
 @TeamFolder
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="As data, for a program.")
 def list_keys(folder: Path, as_json: bool) -> None:
-    """Say which keyrings there are, for whom, and who has shown that a passphrase works."""
+    """Say which keyrings there are and who confirmed when."""
     place = Folder(folder)
     place.team()
     found = look_at_keys(place)
@@ -160,7 +160,10 @@ def rewrap(
     passphrases_file: Path | None,
     new_file: Path | None,
 ) -> None:
-    """Change custodians or passphrases; whoever comes and types theirs keeps it."""
+    """Change custodians or passphrases.
+
+    Whoever types their passphrase keeps it; everybody else named gets a new one.
+    """
     place = Folder(folder)
     place.team()
     if new_file is not None and new_file.exists():

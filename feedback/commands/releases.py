@@ -84,7 +84,7 @@ def _closed_round(place: Folder, round_id: str | None) -> Round:
 @TeamFolder
 @click.argument("round_id", metavar="[ROUND]", required=False)
 def check(folder: Path, round_id: str | None) -> None:
-    """Check a draft against the rules and say what an attacker would learn."""
+    """Say what an attacker would learn from a draft."""
     place = Folder(folder)
     a_round = _closed_round(place, round_id)
     checked = publishing.check(place, a_round, today=today())
@@ -122,7 +122,7 @@ def publish(
 )
 @PassphrasesFile
 def withdraw(folder: Path, number: int, reason: str, passphrases_file: Path | None) -> None:
-    """Take a whole release back for good; two custodians do it together.
+    """Take a release back for good, two custodians together.
 
     Nobody sees its numbers again, and its answers are never published again. Not for a person
     who changed their mind: a release holds nothing that is about one person, so it stays.
@@ -142,7 +142,13 @@ def withdraw(folder: Path, number: int, reason: str, passphrases_file: Path | No
 @click.command()
 @TeamFolder
 @click.argument("number", metavar="RELEASE", type=click.IntRange(1))
-@click.option("--format", "kind", type=click.Choice([kind.value for kind in Kind]), default="csv")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    default="csv",
+    show_default=True,
+)
 @click.option(
     "--for",
     "whom",

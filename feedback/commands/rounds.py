@@ -61,7 +61,7 @@ def round_group() -> None:
 @click.argument("round_id", metavar="ROUND")
 @PassphrasesFile
 def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> None:
-    """Open a round; a new one needs the passphrases of all its custodians."""
+    """Open a round; a new one needs all its custodians."""
     place = Folder(folder)
     place.team()
     checked_round(round_id)
@@ -113,13 +113,13 @@ def close_a_round(folder: Path, round_id: str) -> None:
 @TeamFolder
 @click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False))
 def import_answers(folder: Path, file: Path) -> None:
-    """Seal answers that were collected on paper or elsewhere into the open round."""
+    """Seal answers from paper or elsewhere into the open round."""
     place = Folder(folder)
     with team_box(place) as box:
         taken, problems = importing.import_file(place, file, box, today=today())
     for problem in problems:
         click.echo(problem, err=True)
-    click.echo(f"{taken} responses were sealed; {len(problems)} lines were left out.")
+    click.echo(f"Responses sealed: {taken}. Lines left out: {len(problems)}.")
     if problems:
         click.echo(
             "Correct those lines in a file of their own, so that the others do not count twice.",

@@ -13,7 +13,6 @@ import click
 
 from feedback import custody, publishing, status
 from feedback.commands.asking import (
-    PassphrasesFile,
     TeamFolder,
     checked_names,
     checked_round,
@@ -38,7 +37,11 @@ from feedback.store.files import read_file
 @click.option("--round", "round_id", help="The first round, such as 2026-Q4.")
 @click.option("--custodian", "names", multiple=True, help="A custodian; repeat for each.")
 @click.option("--words-need", type=click.IntRange(1, 9), help="How many open the words together.")
-@PassphrasesFile
+@click.option(
+    "--passphrases-file",
+    type=click.Path(path_type=Path),
+    help="Write the passphrases to this new file, for you alone; else they are shown once.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 def init(
     folder: Path,
@@ -49,7 +52,7 @@ def init(
     passphrases_file: Path | None,
     yes: bool,
 ) -> None:
-    """Make a team's folder, its first round and the keys of its custodians."""
+    """Make a team's folder, its first round and its keys."""
     place = Folder(folder)
     team = team or ("Our team" if yes else click.prompt("Name of the team"))
     round_id = checked_round(round_id or quarter(today()))
@@ -137,7 +140,7 @@ def _type_back(place: Folder, round_id: str, names: tuple[str, ...]) -> None:
 
 @click.command("status")
 @TeamFolder
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="As data, for a program.")
 def show_status(folder: Path, as_json: bool) -> None:
     """Say where the team stands. Exit code 1 when something needs a hand."""
     place = Folder(folder)
@@ -177,8 +180,8 @@ def verify(folder: Path, ledger_only: bool, key: Path | None) -> None:
 @click.command()
 @click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
 @click.option("--responses", type=click.IntRange(10, 100_000), default=60, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--serve/--no-serve", default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="Invents other people.")
+@click.option("--serve/--no-serve", default=True, help="Or only make it.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 def demo(folder: Path, responses: int, seed: int, serve: bool, port: int) -> None:
     """Make a demonstration team, clearly marked, and serve it."""

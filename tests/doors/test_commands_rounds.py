@@ -4,6 +4,7 @@ import hashlib
 import json
 import resource
 import shutil
+import socket
 import sqlite3
 from contextlib import contextmanager
 from datetime import date
@@ -133,7 +134,7 @@ def test_good_lines_are_sealed_and_wrong_ones_are_named(folder, table, throughli
         'tried,,,"two\nlines",\n'
     )
     said = throughline("import", folder.path, file, code=1)
-    assert said.stdout == "3 responses were sealed; 6 lines were left out.\n"
+    assert said.stdout == "Responses sealed: 3. Lines left out: 6.\n"
     assert said.stderr.splitlines() == [
         "Line 4: path is not one of the answers to this question.",
         "Line 5: believed has more than one answer.",
@@ -466,3 +467,12 @@ def test_a_wrong_setting_is_named_with_its_line(folder, throughline, command, li
     assert said.stderr.startswith("team.toml cannot be used: ")
     assert "5" in said.stderr
     assert why in said.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "203.0.113.9"])
+def test_an_address_that_cannot_be_had_is_said(folder, throughline, host):
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        said = throughline("serve", folder.path, "--host", host, "--port", port, code=1)
+    assert said.stderr.startswith(f"Nothing is served: {host}, port {port}, cannot be used here.")
+    assert said.stdout == ""
