@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -18,8 +19,9 @@ from feedback.commands.asking import (
     team_box,
     today,
 )
-from feedback.errors import RoundRefused
+from feedback.errors import NotEnoughCustodians, RoundRefused
 from feedback.folder import Folder
+from feedback.questionnaire.definition import Questionnaire
 from feedback.rounds import State, load_round, open_round, states
 
 
@@ -79,18 +81,34 @@ def open_a_round(folder: Path, round_id: str, passphrases_file: Path | None) -> 
         click.echo(sentence)
     given = passphrases(place, max(known) if is_new else round_id, passphrases_file)
     if is_new:
-        _, needed = custody.custodians(place, max(known))
-        custody.make_round(
-            place,
-            round_id,
-            questionnaire=asked,
-            plan=publishing.make_plan(place.team(), round_id, asked, codebooks.current(place)),
-            passphrases=given,
-            words_needed=min(needed, len(given)),
-            today=today(),
-        )
+        _make(place, round_id, asked, given, last=max(known))
     custody.confirm(place, round_id, given, today=today())
     click.echo(f"The round {round_id} is open.")
+
+
+def _make(
+    place: Folder, round_id: str, asked: Questionnaire, given: Mapping[str, str], *, last: str
+) -> None:
+    """Make a round for those who came: never fewer than open the words together."""
+    names, needed = custody.custodians(place, last)
+    if len(given) < needed:
+        raise NotEnoughCustodians(needed, len(given))
+    custody.make_round(
+        place,
+        round_id,
+        questionnaire=asked,
+        plan=publishing.make_plan(place.team(), round_id, asked, codebooks.current(place)),
+        passphrases=given,
+        words_needed=needed,
+        today=today(),
+    )
+    absent = [name for name in names if name not in given]
+    if absent:
+        click.echo(
+            f"! {', '.join(absent)} did not come and will open nothing of {round_id}. To change "
+            f"that: throughline keys rewrap {place.path} with --custodian for each of you.",
+            err=True,
+        )
 
 
 @round_group.command("close")

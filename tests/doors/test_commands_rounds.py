@@ -15,6 +15,7 @@ from feedback import custody, importing, opening, publishing
 from feedback.crypto.passphrase import Cost
 from feedback.errors import RoundRefused, StoreUnavailable
 from feedback.folder import Folder
+from feedback.keyrings import replace_keyrings
 from feedback.questionnaire.answers import Mark
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, load_round, states
@@ -407,6 +408,27 @@ def test_the_next_round_opens_when_the_last_one_closed(folder, table, given, thr
     assert states(folder) == {ROUND: State.CLOSED, NEXT: State.OPEN}
     assert custody.custodians(folder, NEXT) == (("Ana", "Ben"), 2)
     assert throughline("verify", folder.path).stdout
+
+
+def test_nobody_makes_a_round_that_they_could_read_alone(folder, table, tmp_path, throughline):
+    bring(folder, table(GOOD))
+    throughline("round", "close", folder.path, ROUND)
+    alone = passphrases(tmp_path / "alone.txt", {"Ana": PHRASES["Ana"]})
+    said = throughline("round", "open", folder.path, NEXT, "--passphrases-file", alone, code=1)
+    assert said.stderr == "This needs 2 custodians together; 1 typed a passphrase.\n"
+    assert not folder.round(NEXT).exists()
+    assert not folder.keyring(f"{NEXT}-words").exists()
+
+
+def test_who_did_not_come_to_make_a_round_is_named(folder, table, tmp_path, throughline):
+    people = PHRASES | {"Cy": "seven eight nine"}
+    replace_keyrings(folder, custody.rewrapped(folder, PHRASES, people, cost=CHEAP), today=TODAY)
+    bring(folder, table(GOOD))
+    throughline("round", "close", folder.path, ROUND)
+    given = passphrases(tmp_path / "two.txt", PHRASES)
+    said = throughline("round", "open", folder.path, NEXT, "--passphrases-file", given)
+    assert said.stderr.startswith("! Cy did not come and will open nothing of 2027-Q1.")
+    assert custody.custodians(folder, NEXT) == (("Ana", "Ben"), 2)
 
 
 def test_a_round_is_not_opened_by_a_wrong_passphrase(folder, table, tmp_path, throughline):
