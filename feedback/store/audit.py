@@ -41,7 +41,6 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     PARAPHRASES = "paraphrases.changed"
     BOARD_PUBLISHED = "board.published"
-    EXPORTED = "exported"
     BACKUP_MADE = "backup.made"
     RESTORED = "restored"
     IMPORTED = "imported"
@@ -86,7 +85,6 @@ FIELDS: dict[Event, dict[str, Check]] = {  # every one must be given, no other m
     Event.WITHDRAWN: {"number": _number(1), "custodians": _labels},
     Event.PARAPHRASES: {"by": _label},
     Event.BOARD_PUBLISHED: {"hash": _HASH},
-    Event.EXPORTED: {"number": _number(1), "format": _text("[a-z]{2,8}")},
     Event.BACKUP_MADE: {"hash": _HASH},
     Event.RESTORED: {"hash": _HASH},
     Event.IMPORTED: {"round": _ROUND, "responses": _number(0)},

@@ -7,6 +7,7 @@ import click
 import pytest
 
 from feedback.cli import main
+from feedback.store.audit import Event
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -38,6 +39,14 @@ def test_every_page_is_listed():
     listed = set(re.findall(r"\]\(([\w/-]+\.md)", (ROOT / "docs/README.md").read_text()))
     pages = {str(page.relative_to(ROOT / "docs")) for page in ROOT.glob("docs/*/*.md")}
     assert listed == pages
+
+
+def test_the_events_that_are_listed_are_those_that_are_written():
+    page = (ROOT / "docs/reference/storage.md").read_text().partition("## 6. ")[2]
+    rows = re.findall(r"^\| (`[a-z.`, ]+`) \|", page.partition("## 7. ")[0], re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"[a-z.]+", row)} == set(Event)
+    code = "".join(file.read_text() for file in ROOT.glob("feedback/**/*.py"))
+    assert [event for event in Event if code.count(f"Event.{event.name}") < 2] == []
 
 
 def commands(group, name):

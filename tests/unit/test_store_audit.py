@@ -29,7 +29,6 @@ EXAMPLES: dict[str, Any] = {
     "by": "Survivor reviewer",
     "number": 7,
     "hash": "0f" * 32,
-    "format": "xlsx",
     "changed": ["k", "languages"],
 }
 
@@ -89,7 +88,7 @@ def test_a_chain_that_holds_gives_its_head_and_length(log: Path) -> None:
         (Event.OPENED, a_full(Event.OPENED) | {"text": "what somebody wrote"}),
         (Event.PUBLISHED, a_full(Event.PUBLISHED) | {"hash": "0F" * 32}),
         (Event.PUBLISHED, a_full(Event.PUBLISHED) | {"number": 0}),
-        (Event.EXPORTED, {"number": 7, "format": "../x"}),
+        (Event.KEY_DESTROYED, {"round": "2026-Q4", "part": "../x"}),
     ],
 )
 def test_what_is_not_on_the_list_is_refused(
