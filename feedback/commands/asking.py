@@ -45,8 +45,16 @@ class Program(click.Group):
 
 def fail(message: str) -> NoReturn:
     """Say why on standard error and end with exit code 1."""
-    click.echo(message, err=True)
+    click.echo("\n".join(map(shown, message.split("\n"))), err=True)
     sys.exit(1)
+
+
+def shown(text: str) -> str:
+    """Return text of a file from elsewhere on one line, without signs that steer a terminal.
+
+    With them a name could write over the key that stands below it.
+    """
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def today() -> date:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from feedback import ledgers, pooling
-from feedback.commands.asking import fail
+from feedback.commands.asking import fail, shown
 from feedback.folder import Folder
 
 ENDINGS = (".csv", ".json")
@@ -32,11 +32,11 @@ def pool(
     found = pooling.pool(files, [ledgers.read_team_key(key) for key in keys], rounds)
     pooling.write_pool(found, out)
     for team, withdrawn in found.withdrawn:
-        click.echo(f"{team}: {withdrawn.sentence}")
+        click.echo(shown(f"{team}: {withdrawn.sentence}"))
     for each in found.handed:
         release, key = each.release, found.keys[each.team]
         click.echo(
-            f"{release.plan.team}: release {release.number}, {release.round}. "
+            f"{shown(release.plan.team)}: release {release.number}, {release.round}. "
             f"Key: {key.fingerprint}"
         )
     click.echo("Compare each key with its team by another way: the telephone, paper, a meeting.")
@@ -57,9 +57,9 @@ def verify_ledger(folder: Path, key_file: Path | None) -> None:
     released, withdrawn = ledgers.summary(place)
     if not released:
         fail(f"There is no release in {place}.")
-    click.echo(f"The ledger of {key.team} holds: releases 1 to {len(released)}.")
+    click.echo(f"The ledger of {shown(key.team)} holds: releases 1 to {len(released)}.")
     for each in withdrawn:
-        click.echo(each.sentence)
+        click.echo(shown(each.sentence))
     click.echo(f"It ends with {released[-1]['hash']}.")
     click.echo(f"Key: {key.fingerprint}")
     click.echo(

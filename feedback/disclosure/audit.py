@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from feedback.disclosure.plan import THEME_GROUPS_FROM, Kind, Plan, PlannedQuestion
@@ -12,6 +13,16 @@ Part = Mapping[str, Any]
 Sizes = dict[tuple[str, ...], int]
 
 _SHOWN = ("shown", "merged")
+MOST_PEOPLE = 10_000_000  # more than live where one team works; a number of any length is none
+
+# Everything that a document may hold. Whatever stands beside it no rule looks at.
+_DOCUMENT = {
+    *("format", "number", "round", "date", "previous", "plan", "plan_hash", "method", "attack"),
+    *("protected", "tables", "hash", "signature"),
+}
+_PLAN = {field.name for field in fields(Plan)}
+_TABLE = {"question", "kind", "note", "rows", "sample"}
+_ROW = {"group", "levels", "label", "base", "answers", "status", "note"}
 
 
 def number_problems(document: Part) -> list[str]:
@@ -26,6 +37,8 @@ def number_problems(document: Part) -> list[str]:
 def _problems(document: Part, plan: Plan) -> Iterator[str]:
     if document["plan_hash"] != plan.plan_hash() or document["round"] != plan.round:
         yield "its plan is not the one it was made by."
+    if not _holds_nothing_else(document):
+        yield "it holds more than a release does."
     tables = {table["question"]: table["rows"] for table in document["tables"]}
     samples = {table["question"]: table.get("sample", 0) for table in document["tables"]}
     planned = [question.id for question in plan.questions]
@@ -44,6 +57,14 @@ def _problems(document: Part, plan: Plan) -> Iterator[str]:
     for group in plan.groups:
         rules = _size_rules(group, tables[group][0]["answers"], sizes)
         yield from (f"{group}: {text}." for text in _broken(rules))
+
+
+def _holds_nothing_else(document: Part) -> bool:
+    whole = document.keys() <= _DOCUMENT and document["plan"].keys() <= _PLAN
+    return whole and all(
+        table.keys() <= _TABLE and all(row.keys() <= _ROW for row in table["rows"])
+        for table in document["tables"]
+    )
 
 
 def _broken(rules: Iterable[tuple[bool, str]]) -> list[str]:
@@ -66,6 +87,7 @@ def _row_rules(
     multiples = all(type(n) is int and n % base == 0 for n in (size, *numbers))
     yield multiples, f"holds a number that is not a multiple of {base}"
     yield size + base > plan.limits.k, f"holds fewer than {plan.limits.k} people"
+    yield size < MOST_PEOPLE, "holds more people than there can be"
     yield all(0 <= count <= size for count in numbers), "holds more people than the row"
     adds_up = question.kind.several or not counts or _may_add_up(numbers, size, base)
     yield adds_up, "the answers cannot add up to the row"

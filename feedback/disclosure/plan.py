@@ -165,6 +165,8 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Refuse what the rules do not allow."""
+        if not _is_made_of_words(self):
+            raise InvalidSettings("The release plan", ["It is damaged."])
         problems = [*_name_problems(self), *self.limits.problems(), *_group_problems(self)]
         if self.sample != 0 and self.sample not in range(FEWEST, MOST + 1, STEP):
             problems.append(f"sample must be from {FEWEST} to {MOST}, in steps of {STEP}.")
@@ -218,6 +220,17 @@ def _question(data: dict[str, Any]) -> PlannedQuestion:
 
 def _answers(data: dict[str, Any]) -> tuple[Answer, ...]:
     return tuple(Answer(**answer) for answer in data["answers"])
+
+
+def _is_made_of_words(plan: Plan) -> bool:
+    """Say whether everything that is read, compared or added up is text, or a number."""
+    editions = (plan.questionnaire, plan.codebook)
+    answers = [answer for question in plan.questions for answer in question.answers]
+    words = [plan.team, *(each for one in editions for each in (one.id, one.digest))]
+    words += [question.text for question in plan.questions]
+    words += [answer.text for answer in answers]
+    numbers = [*(one.version for one in editions), *(answer.score or 0 for answer in answers)]
+    return all(isinstance(each, str) for each in words) and all(type(n) is int for n in numbers)
 
 
 def _name_problems(plan: Plan) -> list[str]:

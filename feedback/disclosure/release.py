@@ -231,6 +231,8 @@ class Release:
     @classmethod
     def _read(cls, document: Mapping[str, Any], *, draft: bool) -> Release:
         plan = Plan.from_dict(document["plan"])
+        if type(document["number"]) is not int:
+            raise LedgerBroken("A release has no number.")
         return cls(
             number=document["number"],
             round=document["round"],

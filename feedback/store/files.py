@@ -75,7 +75,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - whatever JSON holds; the cal
     """Return what a JSON document holds. Raises StoreUnavailable when it cannot be read."""
     try:
         return json.loads(read_file(path))
-    except ValueError:  # also text that is not UTF-8
+    except (ValueError, RecursionError):  # also text that is not UTF-8, and brackets without end
         raise refusal(f"The file {path}", Trouble.DAMAGED) from None
 
 

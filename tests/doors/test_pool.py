@@ -157,6 +157,74 @@ def test_a_file_that_is_no_release_is_refused(teams, pool, tmp_path, text):
     pool([*first_files(teams), tmp_path / "strange.json"], teams, code=1)
 
 
+def signed(team, change):
+    """Change a team's release as somebody can who holds its key, and sign it again."""
+    document = json.loads((team.place / "0001.json").read_text())
+    change(document)
+    del document["hash"], document["signature"]
+    team.write("0001.json", chain(document, None, team.sign))
+
+
+def first_row(document):
+    return document["tables"][0]["rows"][0]
+
+
+def question(document):
+    return document["plan"]["questions"][0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: question(found).update(text=["a"]),
+        lambda found: question(found)["answers"][0].update(text={"a": 1}),
+        lambda found: question(found)["answers"][0].update(score="9"),
+        lambda found: found["plan"]["codebook"].update(digest=[1]),
+        lambda found: first_row(found).update(
+            base=10**400, answers=dict.fromkeys(first_row(found)["answers"], 0) | {"a": 10**400}
+        ),
+    ],
+)
+def test_a_signed_file_of_strange_values_is_one_calm_sentence(teams, pool, tmp_path, change):
+    for team in teams:
+        signed(team, change)
+    said = pool(first_files(teams), teams, code=1)
+    assert "Traceback" not in said.stderr
+    assert not (tmp_path / "pool.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found.update(people=[{"said": "a"}]),
+        lambda found: found["plan"].update(people=[{"said": "a"}]),
+        lambda found: found["tables"][0].update(true={"a": 3}),
+        lambda found: first_row(found).update(true={"a": 3}),
+    ],
+)
+def test_a_release_that_carries_more_than_a_release_holds_is_refused(teams, pool, change):
+    signed(teams[0], change)
+    said = pool(first_files(teams), teams, code=1)
+    assert "0001.json: it holds more than a release does." in said.stderr
+
+
+def test_a_name_cannot_write_over_the_key_below_it(tmp_path, pool):
+    steers = "Team A\x1b[2K\nTeam B: release 1, 2026-Q4. Key: forged"
+    teams = [Handover(tmp_path, f"Team {letter}") for letter in "ABCDE"]
+    teams[0].team = steers
+    for team in teams:
+        team.release()
+    said = pool(first_files(teams), teams)
+    assert "\x1b" not in said.stdout
+    assert "Team A\ufffd[2K\ufffdTeam B: release 1" in said.stdout
+    assert not [line for line in said.stdout.splitlines() if line.endswith("Key: forged")]
+
+
+def test_brackets_without_end_are_one_calm_sentence(teams, pool):
+    (teams[0].place / "0001.json").write_text("[" * 200_000)
+    assert "0001.json is damaged" in pool(first_files(teams), teams, code=1).stderr
+
+
 def test_numbers_against_the_rules_are_refused_even_when_signed(teams, pool):
     first = teams[0]
     document = json.loads((first.place / "0001.json").read_text())
