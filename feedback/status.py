@@ -43,7 +43,8 @@ def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
         f"Many more answers came without a card than with one in {round_id}. Look twice before "
         "you publish: somebody may have sent made-up ones."
         for round_id, state in rounds.items()
-        if state in (State.OPEN, State.CLOSED) and many_without(folder, box, round_id)
+        # Of an open round it would come and go with one answer, and tell of a card in it.
+        if state is State.CLOSED and many_without(folder, box, round_id)
     ]
     if State.PREPARED in rounds.values():
         attention.append("A round waits for a custodian to type a passphrase back.")

@@ -86,8 +86,10 @@ def test_a_round_asks_more_is_told_so_first_and_releases_it(
     refused = throughline("round", "close", folder.path, round_id, code=1)
     assert "stays open" in refused.stderr  # nineteen without a card are not enough
     send(folder, people[19:])
-    assert "without a card" in throughline("status", folder.path, code=1).output
+    told = json.loads(throughline("status", folder.path, "--json").output)
+    assert not [sentence for sentence in told["attention"] if "card" in sentence]
     throughline("round", "close", folder.path, round_id)
+    assert "without a card" in throughline("status", folder.path, code=1).output
 
     # The round before is still to be released: one after the other.
     for each in (before, round_id):
