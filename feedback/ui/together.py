@@ -9,6 +9,7 @@ from feedback.custody import Keys
 from feedback.store.files import read_file
 from feedback.ui import gate
 from feedback.ui.reading import FAILED, Desk, attempt
+from feedback.ui.texts import plain
 
 BROUGHT = "brought-in"
 
@@ -39,11 +40,17 @@ def draw(found: Desk, keys: Keys) -> None:
 
 
 def _bring_in(found: Desk, keys: Keys, sealed: bytes) -> None:
-    before = len(found.snapshot.events) + len(found.snapshot.outcomes)
+    known = {event.id for event in found.snapshot.events}
+    before = len(known) + len(found.snapshot.outcomes)
     found.put(opening.bring_in(gate.folder(), found.round, keys.codes, sealed))
     more = len(found.snapshot.events) + len(found.snapshot.outcomes) - before
     st.session_state.pop(FAILED, None)
+    names = sorted({event.coder for event in found.snapshot.events if event.id not in known})
+    whose = f" Readings in it are signed {plain(', '.join(names))}." if names else ""
     st.session_state[BROUGHT] = (
-        f"{more} entries of your colleague came in." if more else "Nothing in it was new to you."
+        f"{more} entries of your colleague came in.{whose} Ask them, face to face or by telephone, "
+        "whether that is right: a file does not prove who wrote it."
+        if more
+        else "Nothing in it was new to you."
     )
     found.sit(found.reader, found.pile)

@@ -202,7 +202,8 @@ def test_the_work_of_two_computers_comes_together_on_the_page(
     here.run()
     here.app.file_uploader[0].set_value(("theirs.age", sealed, "application/octet-stream"))
     here.run().press("Bring it in")
-    assert "1 entries of your colleague came in." in here.said
+    assert f"1 entries of your colleague came in. Readings in it are signed {SECOND}." in here.said
+    assert "a file does not prove who wrote it" in here.said
     assert {event.coder for event in Shelf(demonstration).read().events} == {FIRST, SECOND}
 
 
