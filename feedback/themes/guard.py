@@ -30,6 +30,7 @@ COPY = (
 )
 NEAR = "It is almost what the person wrote. Say what they meant, in your own words."
 NUMBER = "It holds a number. Numbers make people recognisable."
+SPELLED = "It holds letters one by one. Whatever they spell could tell who somebody is."
 QUOTED = "It holds quotation marks, but these are nobody's own words."
 LENGTH = f"It is one or two sentences on one line: {SHORTEST} to {LONGEST} characters."
 
@@ -44,6 +45,7 @@ _TELLING = [
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _QUOTES = re.compile('["\u201c\u201d\u201e\u00ab\u00bb]')
 _WORD = re.compile(r"[^\W_]+")
+_SPELLED = re.compile(r"(?<!\w)(?:[^\W_][\W_]+){2,}[^\W_](?!\w)")
 
 Words = tuple[str, ...]
 
@@ -86,6 +88,7 @@ def tells(text: str) -> list[str]:
         for says, pattern in _TELLING
         if (match := pattern.search(plain))
     ]
+    found += [SPELLED] if _SPELLED.search(plain) else []
     found += [NUMBER] if any(map(str.isnumeric, text)) else []
     return found + ([QUOTED] if _QUOTES.search(text) else [])
 

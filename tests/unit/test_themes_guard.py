@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from feedback.themes.guard import LENGTH, NEAR, NUMBER, QUOTED, Guard, drifts, tells
+from feedback.themes.guard import LENGTH, NEAR, NUMBER, QUOTED, SPELLED, Guard, drifts, tells
 
 ANSWER = "they made me tell it to 5 people at the hospital and nobody wrote anything down"
 GOOD = "Having to begin from the start with each new face was exhausting."
@@ -38,6 +38,14 @@ def test_own_words_pass(answer, text):
         ("The deputy should have explained what happens next.", "an agency"),
         ("En el refugio se sintió por fin en calma.", "an agency"),
         ("Native families want somebody who knows their ways.", "a group"),
+        ("Being there without papers meant that nobody could be asked.", "a group"),
+        ("Living with HIV was held against whoever asked for something.", "a group"),
+        ("A person with a badge laughed when asked for it again.", "an agency"),
+        ("Those in the E.R. left whoever waited without a word.", "an agency"),
+        ("Que no venga la migra cuando alguien necesita apoyo.", "an agency"),
+        ("A stepsister told others what had been said in private.", "one person"),
+        ("Whoever was in tenth then was never asked what they wanted.", "an age"),
+        ("It took until Ramadan was over to hear anything at all.", "a day"),
     ],
 )
 def test_what_tells_who_somebody_is_is_refused(text, why):
@@ -57,6 +65,8 @@ def test_what_tells_who_somebody_is_is_refused(text, why):
     ("text", "why"),
     [
         ("It was told 4 times before anybody listened.", NUMBER),
+        ("Somebody called K a r e n told others what had been said.", SPELLED),
+        ("Somebody called K.a.r.e.n told others what had been said.", SPELLED),
         ("It was told ４ times before anybody listened.", NUMBER),
         ("Somebody said “you can go now” and that was all.", QUOTED),
         ("Too short.", LENGTH),
