@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from feedback import custody, ledgers, publishing
 from feedback.cards import many_without, people_counted
-from feedback.errors import KeyringDamaged
+from feedback.errors import KeyringDamaged, StoreUnavailable
 from feedback.folder import Folder
 from feedback.questionnaire.catalogue import load_catalogue
 from feedback.questionnaire.choices import check_team
@@ -75,14 +76,22 @@ def enough_people(folder: Folder, round_id: str, box: Box, *, today: date) -> bo
     the rules in docs/reference/release-rules.md).
     """
     path = folder.reached(round_id)
-    if path.exists():
-        seen = read_json(path)
-        if seen["enough"] or today - date.fromisoformat(seen["day"]) < LOOK_EVERY:
-            return bool(seen["enough"])
+    seen = _seen(path)
+    if seen and (seen[0] or today - seen[1] < LOOK_EVERY):
+        return seen[0]
     k = folder.team().k
     enough = people_counted(folder, box, round_id, k) >= k
     write_json(path, {"day": today.isoformat(), "enough": enough})
     return enough
+
+
+def _seen(path: Path) -> tuple[bool, date] | None:
+    """Return what was seen on which day; None before anybody looked, or when the file is bad."""
+    try:
+        seen = read_json(path)
+        return bool(seen["enough"]), date.fromisoformat(seen["day"])
+    except (StoreUnavailable, KeyError, TypeError, ValueError):
+        return None
 
 
 def _people(folder: Folder, round_id: str, state: State, box: Box, today: date) -> dict[str, str]:

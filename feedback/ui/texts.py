@@ -104,7 +104,7 @@ PAGES: Mapping[str, PageWords] = {
         "What people said about each area. The team's decisions stand here from the first day.",
     ),
     "themes": PageWords(
-        "Themes in people's own words",
+        "Themes of what people wrote",
         "People read what was written and marked its themes. Only how many people named a theme is "
         "released, never a sentence that somebody wrote.",
         "The themes of both open questions: what to change, and what to keep.",

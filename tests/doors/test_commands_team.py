@@ -142,6 +142,15 @@ def test_status_looks_at_the_number_of_people_once_a_week(demonstration, through
     assert "10 or more people" in throughline("status", demonstration.path).stdout
 
 
+@pytest.mark.parametrize("harm", ["{}", "[1]", "no json", '{"enough": true, "day": "soon"}'])
+def test_a_damaged_mark_of_the_last_look_is_looked_up_anew(demonstration, throughline, harm):
+    throughline("status", demonstration.path)
+    (reached,) = demonstration.path.glob("reached-*.json")
+    reached.write_text(harm)
+    assert "10 or more people" in throughline("status", demonstration.path).stdout
+    assert json.loads(reached.read_text())["enough"]
+
+
 def test_status_names_help_lines_that_nobody_checked(demonstration, throughline):
     settings = demonstration.folder.team_file
     text = re.sub(r"checked_on = \S+", "checked_on = 2020-01-01", settings.read_text(), count=1)

@@ -36,7 +36,7 @@ CHOICES = {
 PAGES = {
     "Structure": "How to build the team",
     "Protocol": "The protocol, area by area",
-    "Themes": "Themes in people's own words",
+    "Themes": "Themes of what people wrote",
     "Decisions": "Decisions",
     "Who we heard": "Who we heard, and whom we have not",
     "Meeting": "The next meeting",

@@ -27,7 +27,7 @@ MENU = {
     "What we heard": "What we heard",
     "Structure": "How to build the team",
     "Protocol": "The protocol, area by area",
-    "Themes": "Themes in people's own words",
+    "Themes": "Themes of what people wrote",
     "Decisions": "Decisions",
     "Who we heard": "Who we heard, and whom we have not",
     "Meeting": "The next meeting",
