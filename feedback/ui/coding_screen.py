@@ -8,34 +8,18 @@ import streamlit as st
 
 from feedback.custody import Keys
 from feedback.opening import OpenAnswer
-from feedback.themes.codebook import NEEDS_CARE, OTHER
-from feedback.themes.coding import MOST_THEMES, Choice
+from feedback.themes.codebook import NEEDS_CARE
+from feedback.themes.coding import MOST_THEMES
 from feedback.themes.masking import mask
 from feedback.themes.suggest import Suggestion
 from feedback.ui import gate
 from feedback.ui.answer_parts import masked, origin
-from feedback.ui.reading import BATCH, FAILED, SOMETHING_NEW, Desk, Pile, attempt, save, take_back
+from feedback.ui.coding_keys import ask, leave, mark, note_key
+from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, take_back
 from feedback.ui.texts import plain
 
 ANSWER = "answer"
 LARGE = f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}</style>"
-
-# Streamlit takes Enter for its shortcut wherever the keyboard is, but no key at all on a radio
-# button. Where somebody went by Tab, Enter has to press the button that they are on; what they
-# chose with a mouse gives the keys back.
-KEYS_GO_HOME = """<script>
-window.keysGoHome ??= (() => {
-  document.body.addEventListener("keydown", event => {
-    if (event.key === "Enter" && event.target.matches("button:focus-visible, a, summary"))
-      event.stopPropagation();
-  });
-  document.body.addEventListener("focusin", event => setTimeout(() => {
-    if (event.target.matches(":is([type=radio], [type=checkbox]):not(:focus-visible)"))
-      event.target.blur();
-  }));
-  return true;
-})();
-</script>"""
 
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
@@ -81,9 +65,9 @@ def _pause(found: Desk) -> None:
         f"You have read {found.read} answers. A short walk, some water, a word with somebody. "
         f"The next {BATCH} can wait, also until tomorrow."
     )
-    if st.button("Go on", type="primary", shortcut="Enter"):
-        st.session_state["paused"] = found.read
-        st.rerun()
+    st.button(
+        "Go on", type="primary", shortcut="Enter", on_click=_keep, args=("paused", found.read)
+    )
 
 
 def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> None:
@@ -99,9 +83,13 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
     if found.covers and st.session_state.get("seen") != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
-            if st.button("Show the answer", type="primary", shortcut="Enter"):
-                st.session_state["seen"] = found.turn
-                st.rerun()
+            st.button(
+                "Show the answer",
+                type="primary",
+                shortcut="Enter",
+                on_click=_keep,
+                args=("seen", found.turn),
+            )
         return
     st.html(LARGE)
     _text(found, answer)
@@ -135,15 +123,15 @@ def _text(found: Desk, answer: OpenAnswer) -> None:
                 "Hide details again" if shown else "Show hidden details",
                 shortcut="H",
                 type="tertiary",
-                on_click=_show_details,
-                args=(None if shown else found.turn,),
+                on_click=_keep,
+                args=("shown", None if shown else found.turn),
             )
     if found.key in found.copies:
         st.caption("Almost the same words as another answer of this round.")
 
 
-def _show_details(turn: int | None) -> None:
-    st.session_state["shown"] = turn
+def _keep(name: str, value: int | None) -> None:
+    st.session_state[name] = value
 
 
 def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
@@ -158,11 +146,11 @@ def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
                 help=found.codebook.theme(suggestion.theme).words["en"].definition,
                 shortcut=str(number),
                 width="stretch",
-                on_click=_toggle,
-                args=(found, suggestion.theme),
+                on_click=mark,
+                args=(found, found.turn, _toggle, found, suggestion.theme),
             )
     # Another key after each pick by keyboard: else what the browser still showed would undo it.
-    key = f"themes-{found.turn}-{found.picks}"
+    key = _pills_key(found)
     st.pills(
         f"All themes (up to {MOST_THEMES})",
         [theme.id for theme in found.codebook.themes],
@@ -175,18 +163,19 @@ def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
     )
 
 
+def _pills_key(found: Desk) -> str:
+    return f"themes-{found.turn}-{found.picks}"
+
+
 def _pick(found: Desk, key: str) -> None:
-    found.picked = list(st.session_state[key])
+    if key == _pills_key(found):  # Streamlit also calls for pills that are gone, after a fast hand
+        found.picked = list(st.session_state[key])
 
 
 def _toggle(found: Desk, theme: str) -> None:
     picked = found.picked
     found.picked = [t for t in picked if t != theme] if theme in picked else [*picked, theme]
     found.picks += 1
-
-
-def _note_key(found: Desk) -> str:
-    return f"note-{found.turn}"
 
 
 def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...]) -> None:
@@ -198,7 +187,7 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
         "Note (do not copy the person's words)",
         value=before.note if before else "",
         max_chars=300,
-        key=_note_key(found),
+        key=note_key(found),
     )
     with st.container(horizontal=True):
         _flag(found, "something new", SOMETHING_NEW, "N", "It is not in the list of themes.")
@@ -206,20 +195,31 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
             found, "needs care", NEEDS_CARE, "D",
             "Somebody may be in danger, or a person or a place is named.",
         )  # fmt: skip
-        st.button("No theme fits", shortcut="0", on_click=_ask, args=(found, True, offered))
+        st.button(
+            "No theme fits",
+            shortcut="0",
+            on_click=mark,
+            args=(found, found.turn, ask, found, True, offered),
+        )
     chosen = len(found.picked)
     if chosen > MOST_THEMES:
         st.caption(f"Up to {MOST_THEMES} themes. More would say that they are not told apart.")
     back, following = st.columns([1, 2])
-    back.button("Back", shortcut="Left", width="stretch", on_click=found.go, args=(-1,))
+    back.button(
+        "Back",
+        shortcut="Left",
+        width="stretch",
+        on_click=leave,
+        args=(found, found.turn, found.go, -1),
+    )
     following.button(
         "Save and next",
         type="primary",
         shortcut="Enter",
         width="stretch",
         disabled=chosen > MOST_THEMES,
-        on_click=_ask,
-        args=(found, False, offered),
+        on_click=mark,
+        args=(found, found.turn, ask, found, False, offered),
     )
     _hits(found)
 
@@ -233,31 +233,9 @@ def _flag(found: Desk, name: str, flag: str, shortcut: str, about: str) -> None:
         type="primary" if marked else "secondary",
         help=about,
         shortcut=shortcut,
-        on_click=found.flags.symmetric_difference_update,
-        args=({flag},),
+        on_click=mark,
+        args=(found, found.turn, found.flags.symmetric_difference_update, {flag}),
     )
-
-
-def _ask(found: Desk, nothing: bool, offered: tuple[str, ...]) -> None:
-    """Keep for after all other keys that a fast hand pressed: they may come in any order."""
-    found.asked = nothing, offered
-
-
-def save_asked(found: Desk, keys: Keys) -> None:
-    """Save what a key asked for, if one did, before anything is drawn."""
-    if found.asked is None:
-        return
-    (nothing, offered), found.asked = found.asked, None
-    choice = Choice(
-        themes=() if nothing else tuple(found.picked),
-        flags=(OTHER,) * nothing + tuple(sorted(found.flags - {OTHER})),
-        note=st.session_state.get(_note_key(found), ""),
-        offered=offered,
-    )
-    if choice.themes or NEEDS_CARE in choice.flags or nothing:
-        attempt(save, found, keys, choice)
-    else:  # a button that cannot be pressed would swallow the Enter of a fast hand
-        st.session_state[FAILED] = "Not saved: choose a theme, or say that no theme fits."
 
 
 def _hits(found: Desk) -> None:
@@ -275,8 +253,8 @@ def _take_back(found: Desk, keys: Keys) -> None:
             icon=":material/undo:",
             type="tertiary",
             shortcut="U",
-            on_click=attempt,
-            args=(take_back, found, keys, found.reader),
+            on_click=leave,
+            args=(found, found.turn, attempt, take_back, found, keys, found.reader),
         )
 
 
@@ -285,14 +263,7 @@ def head(found: Desk, keys: Keys) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.write(f"Round **{found.round.id}**, unlocked by {', '.join(keys.custodians)}")
         gate.watch_idle()
-        if st.button("Lock now", icon=":material/lock:"):
-            gate.lock()
-            st.rerun()
-
-
-def let_keys_go_home() -> None:
-    """Draw, at the foot of the page, what gives keys to whom they belong."""
-    st.html(KEYS_GO_HOME, unsafe_allow_javascript=True)
+        st.button("Lock now", icon=":material/lock:", on_click=gate.lock)
 
 
 def today() -> date:

@@ -45,6 +45,7 @@ BATCH = 20  # answers between two pauses
 LEARN_EVERY = 10  # answers between two lessons of the suggester
 SOMETHING_NEW = "something_new"
 FAILED = "not-saved"
+READER = "reader"  # who reads, as chosen on the screen
 
 
 class Pile(StrEnum):

@@ -11,6 +11,7 @@ from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.ui import (
     care_screen,
+    coding_keys,
     coding_screen,
     gate,
     new_screen,
@@ -19,9 +20,9 @@ from feedback.ui import (
     theme_screen,
     together,
 )
-from feedback.ui.reading import FAILED, Desk, Pile, refresh
+from feedback.ui.reading import FAILED, READER, Desk, Pile, refresh
 
-TASK, READER = "task", "reader"
+TASK = "task"
 
 
 class Task(StrEnum):
@@ -61,7 +62,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     else:
         care_screen.draw(found, keys, plan, coding_screen.today())
     together.draw(found, keys)
-    coding_screen.let_keys_go_home()
+    coding_keys.let_keys_go_home()
 
 
 def _sit(found: Desk, keys: Keys, reader: str, pile: Pile) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.rounds import State, states
-from feedback.ui import coding_screen, gate, reading, reading_plan, tasks
+from feedback.ui import coding_keys, coding_screen, gate, reading, reading_plan, tasks
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def _desk(keys: Keys, plan: dict[str, str]) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    coding_screen.save_asked(found, keys)
+    coding_keys.save_asked(found, keys)
     coding_screen.head(found, keys)
     people = len(found.snapshot.responses)
     if found.snapshot.quarantine:
