@@ -1,14 +1,12 @@
-"""What may be said about published numbers: shares, words, averages, trends and pools."""
+"""What may be said about published numbers: shares, words, averages and years."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from types import MappingProxyType
 
-from feedback.disclosure.plan import NO_ANSWER
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.disclosure.sampling import interval
 from feedback.errors import ReleaseRefused
@@ -37,21 +35,15 @@ class Share:
     people: int
 
 
-def share(
-    table: ReleaseTable,
-    row: ReleaseRow,
-    answers: Collection[str],
-    *,
-    among: Collection[str] | None = None,
-) -> Share | None:
+def share(table: ReleaseTable, row: ReleaseRow, answers: Collection[str]) -> Share | None:
     """Return the share of a row's people who gave one of the answers; None where nothing is shown.
 
-    Of all shown answers of the row (single, scale), of its people (multi, theme), or of those
-    who gave one of ``among``, such as ``who_answered(table)``.
+    Of all shown answers of the row (single, scale), or of its people (multi, theme).
     """
     if row.base is None or not row.counts:
         return None
-    people, whole = _of_whom(table, row, among)
+    people = row.base
+    whole = people if table.question.kind.several else sum(row.counts.values())
     given = min(whole, sum(row.counts[answer] for answer in answers))
     fraction = given / whole if whole else 0.0
     off = row.near * len(answers) / max(people, 1)
@@ -69,17 +61,6 @@ def share(
         high=high,
         people=people,
     )
-
-
-def _of_whom(
-    table: ReleaseTable, row: ReleaseRow, among: Collection[str] | None
-) -> tuple[int, int]:
-    """Return the people that a share speaks of, and the number it divides by."""
-    if among is not None:
-        whole = sum(row.counts[answer] for answer in among)
-        return whole, whole
-    people = row.base or 0
-    return people, people if table.question.kind.several else sum(row.counts.values())
 
 
 def _percent(given: int, whole: int, steps: int) -> tuple[int | None, str]:
@@ -118,11 +99,6 @@ def _word(fraction: float) -> str:
     return "most" if fraction < 0.9 else "nearly all"
 
 
-def who_answered(table: ReleaseTable) -> tuple[str, ...]:
-    """Return the answers of people who were asked and did answer."""
-    return tuple(a.id for a in table.question.columns if a.id not in NO_ANSWER)
-
-
 def mean(table: ReleaseTable, row: ReleaseRow) -> float | None:
     """Return the average score, to 0.5 below 50 people in the row, else to 0.1.
 
@@ -139,66 +115,38 @@ def mean(table: ReleaseTable, row: ReleaseRow) -> float | None:
     return math.floor(average * parts + 0.5) / parts
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One release in a trend; from ``low`` to ``high`` by rounding and by chance (95 %)."""
+def year_of(release: Release, releases: Iterable[Release], question_id: str) -> tuple[Release, ...]:
+    """Return the releases of one calendar year that can be added up for a question, this included.
 
-    number: int
-    round: str
-    day: date
-    fraction: float
-    low: float
-    high: float
-    verdict: str
-
-
-def trend(
-    releases: Sequence[Release],
-    question_id: str,
-    answers: Collection[str],
-    *,
-    among: Collection[str] | None = None,
-) -> tuple[Point, ...]:
-    """Return a team's share over time, one point per release that shows the same question.
-
-    The verdict compares with the point before: "changed" only when the bands do not overlap.
-    A release where the question has other answers than in the newest one has no point.
+    None when there are not two: each shows the question, worded and counted as this one does.
     """
-    points: list[Point] = []
-    for release in sorted(_asking(releases, question_id), key=lambda each: each.number):
-        table = release.table(question_id)
-        found = share(table, table.everyone, answers, among=among)
-        if found:
-            before = points[-1] if points else None
-            points.append(_point(release, found, before, sampled=bool(table.sample)))
-    return tuple(points)
-
-
-def _point(release: Release, found: Share, before: Point | None, *, sampled: bool) -> Point:
-    chance = 1.96 * math.sqrt(found.fraction * (1 - found.fraction) / max(found.people, 1))
-    chance = 0.0 if sampled else chance  # a sample's share allows for it already
-    low, high = max(0.0, found.low - chance), min(1.0, found.high + chance)
-    verdict = "about the same" if before else "first"
-    if before and (low > before.high or high < before.low):
-        verdict = "changed"
-    return Point(release.number, release.round, release.day, found.fraction, low, high, verdict)
+    found = tuple(
+        each
+        for each in sorted(releases, key=lambda one: one.number)
+        if each.day.year == release.day.year and _shows_alike(each, release, question_id)
+    )
+    return found if release in found and len(found) > 1 else ()
 
 
 def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
     """Return one team's releases added up, as a table with the row of everyone.
 
     Raises:
-        ReleaseRefused: when they are not different releases of one team.
+        ReleaseRefused: when they are not different releases of one team that show this question,
+            worded and counted alike.
     """
     if len({release.plan.team for release in releases}) != 1:
         raise ReleaseRefused("A year adds up the releases of one team.")
-    found = _showing(releases, question_id)
-    if any(release.table(question_id).sample for release in found):
-        raise ReleaseRefused("A random sample cannot be added to the numbers of other releases.")
-    rows = [release.table(question_id).everyone for release in found]
-    if not rows or len({release.hash for release in found}) != len(found):
-        raise ReleaseRefused("Only different releases that show this question can be added up.")
-    question = found[0].table(question_id).question
+    if len({release.hash for release in releases}) != len(releases):
+        raise ReleaseRefused("A release counts once.")
+    first = releases[0]
+    if not all(_shows_alike(release, first, question_id) for release in releases):
+        raise ReleaseRefused(
+            "Only releases that show this question in the same words can be added up, and no "
+            "random sample."
+        )
+    question = first.table(question_id).question
+    rows = [release.table(question_id).everyone for release in releases]
     counts = {a.id: sum(row.counts[a.id] for row in rows) for a in question.columns}
     everyone = replace(
         rows[0],
@@ -206,24 +154,19 @@ def year(releases: Sequence[Release], question_id: str) -> ReleaseTable:
         base=sum(row.base or 0 for row in rows),
         counts=MappingProxyType(counts),
         near=sum(row.near for row in rows),
+        note="",
     )
     return ReleaseTable(question=question, rows=(everyone,))
 
 
-def _showing(releases: Sequence[Release], question_id: str) -> list[Release]:
-    asking = _asking(releases, question_id)
-    return [release for release in asking if release.table(question_id).everyone.counts]
-
-
-def _asking(releases: Sequence[Release], question_id: str) -> list[Release]:
-    """Return the releases that ask a question with the answers that the newest one has."""
-    asking = [r for r in releases if question_id in [table.question.id for table in r.tables]]
-    newest = max(asking, key=lambda release: (release.day, release.number), default=None)
-    return [
-        r for r in asking if newest and _answers(r, question_id) == _answers(newest, question_id)
-    ]
-
-
-def _answers(release: Release, question_id: str) -> tuple[object, ...]:
-    question = release.table(question_id).question
-    return (question.kind, tuple((answer.id, answer.score) for answer in question.columns))
+def _shows_alike(release: Release, other: Release, question_id: str) -> bool:
+    """Say whether both releases show a question, worded and counted alike, and of everybody."""
+    here, there = (
+        [table for table in each.tables if table.question.id == question_id]
+        for each in (release, other)
+    )
+    return (
+        [table.question for table in here] == [table.question for table in there] != []
+        and all(table.everyone.counts and not table.sample for table in (*here, *there))
+        and here[0].everyone.step == there[0].everyone.step
+    )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from feedback import publishing
 from feedback.decisions.signals import Ref
-from feedback.disclosure.derive import share
+from feedback.disclosure.derive import mean, share, year, year_of
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.errors import ThroughlineError
 from feedback.exports import about
@@ -103,8 +103,8 @@ def verified() -> None:
         st.success("Every release, the log and the box hold.", icon=":material/verified:")
 
 
-def numbers(release: Release) -> None:
-    """Draw one table of the release; a link can name the row that a decision leans on."""
+def numbers(release: Release, releases: tuple[Release, ...]) -> None:
+    """Draw one table of the release, or of its year; a link can name the row of a decision."""
     st.header("The numbers", anchor=False)
     tables = {table.question.id: table for table in release.tables}
     rows = {
@@ -121,6 +121,10 @@ def numbers(release: Release) -> None:
         key=f"question-{release.number}-{asked}",
         words=lambda question: tables[question].question.text,
     )
+    together = year_of(release, releases, name)
+    if together and _is_together(release, together, name):
+        _year(together, name)
+        return
     table = tables[name]
     shown = {row.label: row for row in table.rows if row.counts}
     label = choose("Of whom", list(shown), EVERYONE, key=f"row-{release.number}-{name}")
@@ -134,6 +138,27 @@ def numbers(release: Release) -> None:
     if table.note:
         st.caption(plain(table.note))
     st.caption(plain(release.method[0]))
+
+
+def _is_together(release: Release, together: tuple[Release, ...], question: str) -> bool:
+    alone = f"Release {release.number}"
+    listed = [alone, f"{release.day.year}, releases {_numbers(together)} together"]
+    return choose("Over what time", listed, alone, key=f"year-{release.number}-{question}") != alone
+
+
+def _year(together: tuple[Release, ...], question: str) -> None:
+    table = year(together, question)
+    _one_row(table, table.everyone, "")
+    st.caption(
+        f"The rounded numbers of releases {_numbers(together)}, added up. A person who answered "
+        "in two rounds counts twice."
+    )
+    st.caption(plain(together[-1].method[0]))
+
+
+def _numbers(releases: tuple[Release, ...]) -> str:
+    *some, last = (str(release.number) for release in releases)
+    return f"{', '.join(some)} and {last}"
 
 
 def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
@@ -151,6 +176,13 @@ def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
     note = f" {row.note}" if row.note else ""
     st.markdown(plain(f"{row.label}: about {row.base} people.{note}"))
     plain_table(rows)
+    average = mean(table, row)
+    if average is not None:
+        best = max(table.question.answers, key=lambda answer: answer.score or 0)
+        st.markdown(
+            f"On average {average} of {best.score}, from the rounded numbers "
+            f"({best.score} is “{plain(best.text)}”)."
+        )
 
 
 def _people(count: int, row: ReleaseRow) -> str:

@@ -18,7 +18,7 @@ def draw() -> None:
     release = release_view.pick_release(desk.shelf.releases)
     release_view.files(desk, release)
     poster_parts.posters(desk)
-    release_view.numbers(release)
+    release_view.numbers(release, desk.shelf.releases)
     release_view.facts(release)
     release_view.verified()
 

@@ -9,6 +9,7 @@ import math
 import random
 import re
 import shutil
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,11 +18,14 @@ from google.protobuf.message import Message
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
+from feedback import custody
+from feedback.disclosure.withdrawal import Reason
 from feedback.intake import submit
 from feedback.questionnaire.answers import Answers
 from feedback.rounds import open_round
 from feedback.store.box import open_box
 from feedback.ui import navigation
+from feedback.withdrawing import withdraw
 
 PAGES = Path(__file__).parents[2] / "pages" / "team"
 NAMES = tuple(navigation.TEAM)
@@ -30,6 +34,7 @@ KEYS = ("release", "row", "decision", "area", "theme", "structure", "new", "roun
 PERCENT = re.compile(r"(?:(under|over) )?(\d+(?:\.\d+)?)[\s\u00a0]%")
 BAND = re.compile(r"(\d+) to (\d+)[\s\u00a0]%")
 PEOPLE = re.compile(r"\b(?:about|About) (\d[\d,.]*)(?! %|\u00a0%)(?: people|\b)")
+AVERAGE = re.compile(r"\bOn average ([\d.]+) of (\d+)")
 SCALE = ("strongly_disagree", "disagree", "middle", "agree", "strongly_agree")
 
 
@@ -93,19 +98,26 @@ class Published:
 
     def __init__(self, folder):
         self.percents, self.people, self.fractions, self.bands = set(), {0}, set(), set()
-        self.counts = []
+        self.averages, self.counts, years = set(), [], {}
         for path in sorted((folder / "ledger").glob("[0-9]*.json")):
             document = json.loads(path.read_text("utf-8"))
             kinds = {q["id"]: q["kind"] for q in document["plan"]["questions"]}
+            asked = {q["id"]: json.dumps(q) for q in document["plan"]["questions"]}
             bases = set()
             for table in document["tables"]:
                 for row in table["rows"]:
                     if row["answers"]:
+                        if not row["group"]:
+                            alike = (document["date"][:4], asked[table["question"]])
+                            years.setdefault(alike, []).append(row)
                         bases.add(row["base"])
                         self._row(row["base"], row["answers"], kinds[table["question"]])
             self.counts.append(max(bases))
             self.people |= bases
         self.people |= {sum(self.counts), *(a + b for a, b in pairwise(self.counts))}
+        for (_, question), rows in years.items():
+            added = {name: sum(r["answers"][name] for r in rows) for name in rows[0]["answers"]}
+            self._row(sum(r["base"] for r in rows), added, json.loads(question)["kind"])
 
     def _row(self, base, answers, kind):
         self.people |= set(answers.values())
@@ -119,6 +131,10 @@ class Published:
             agree = answers["agree"] + answers["strongly_agree"]
             self._share(agree, said, min(base, said))
             self.people |= {said, agree}
+            if base >= 20 and said >= 10:
+                total = sum(answers[name] * score for score, name in enumerate(SCALE, 1))
+                parts = 2 if base < 50 else 10
+                self.averages.add(math.floor(total / said * parts + 0.5) / parts)
 
     def _share(self, count, whole, people):
         if not whole:
@@ -142,6 +158,9 @@ class Published:
         for found in PEOPLE.findall(text):
             if int(found.replace(",", "").rstrip(".")) not in self.people:
                 wrong.append(f"about {found}")
+        for found, of in AVERAGE.findall(text):
+            if float(found) not in self.averages or of != "5":
+                wrong.append(f"average {found} of {of}")
         for found in re.findall(r'"share": ([\d.]+)', text):
             if round(float(found), 9) not in self.fractions:
                 wrong.append(f"share {found}")
@@ -173,8 +192,53 @@ def test_the_pages_do_say_numbers_and_an_exact_one_is_noticed(place, published, 
     assert len(PERCENT.findall(text)) > 50
     assert len(re.findall(r'"share": ([\d.]+)', text)) > 10
     assert len(PEOPLE.findall(text)) > 3
-    for exact in ("about 37 people", "Share: 28 %", "0 %", "100 %", '"share": 0.2833', "1 to 99 %"):
+    assert published.averages
+    for exact in (
+        "On average 3.14 of 5",
+        "about 37 people",
+        "Share: 28 %",
+        "0 %",
+        "100 %",
+        '"share": 0.2833',
+        "1 to 99 %",
+    ):
         assert published.unexplained(exact), exact
+
+
+def choose(page, label, option):
+    next(box for box in page.selectbox if box.label == label).set_value(option).run()
+    assert not page.exception, page.exception
+
+
+def test_every_question_can_be_read_for_the_whole_year(place, published, monkeypatch):
+    page = visit("export", place.path, monkeypatch)
+    documents = [json.loads(p.read_text()) for p in sorted(place.path.glob("ledger/0*.json"))]
+    [year] = {document["date"][:4] for document in documents}
+    together = f"{year}, releases 1 and 2 together"
+    said = []
+    for question in documents[0]["plan"]["questions"]:
+        choose(page, "Question", question["id"])
+        choose(page, "Over what time", together)
+        text = sent(page)
+        assert published.unexplained(text) == []
+        bases = [
+            next(t for t in d["tables"] if t["question"] == question["id"])["rows"][0]["base"]
+            for d in documents
+        ]
+        assert f"Everyone in these releases: about {sum(bases)} people." in text
+        assert "Take it along" in text
+        said += AVERAGE.findall(text)
+        assert bool(AVERAGE.search(text)) == (question["kind"] == "scale")
+    assert len(said) >= 5
+
+
+def test_a_withdrawn_release_is_in_no_year(place, tmp_path, monkeypatch):
+    team = place.copy(tmp_path / "demo")
+    both = ("Lead advocate", "Program director")
+    seed = custody.unlock_team(team.folder, {name: team.secrets[name] for name in both})
+    withdraw(team.folder, 2, seed, by=both, reason=Reason.ERROR, today=date(2026, 12, 1))
+    page = visit("export", team.path, monkeypatch)
+    assert "Over what time" not in [box.label for box in page.selectbox]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -31,7 +31,7 @@ from feedback.decisions.log import (
     from_dict,
     to_dict,
 )
-from feedback.decisions.measure import Trend, before_after
+from feedback.decisions.measure import Trend, before_after, compare
 from feedback.decisions.members import MemberGap
 from feedback.decisions.packet import build_packet
 from feedback.decisions.papers import Papers
@@ -50,11 +50,12 @@ from feedback.decisions.shares import (
     share_words,
     shown_share,
 )
-from feedback.decisions.signals import core_index, read_signals
+from feedback.decisions.signals import Ref, core_index, read_signals, signal
 from feedback.decisions.silence import silence
 from feedback.decisions.structures import Picture, Workbench, build_workbench
 from feedback.decisions.wording import wording_from
 from feedback.questionnaire.definition import load_questionnaire
+from tests.unit.test_decisions_signals import release
 
 SHEET = load_questionnaire()
 WORDING = wording_from([SHEET], {"housing": "Safe place to stay", "wait": "Waiting"})
@@ -276,6 +277,29 @@ def test_the_board_shows_only_what_two_people_stand_for(made):
     for one in made:
         if can_post(one):
             assert one.author.casefold() != one.approved_by.casefold()
+
+
+scale = st.tuples(*[counts] * 5).filter(any)
+
+
+@settings(max_examples=50, deadline=None)
+@given(scale, scale)
+def test_no_change_is_claimed_where_the_bands_of_two_releases_meet(first, second):
+    """P8: what is said of two releases follows from their published numbers alone."""
+    one, other = (
+        signal(latest(release(1, people=sum(given), repeat=given)), Ref("repeat"), WORDING)
+        for given in (first, second)
+    )
+    found = compare(one, other)
+    assert (found.trend is Trend.TOO_FEW) == (one.share is None or other.share is None)
+    if found.trend is Trend.TOO_FEW:
+        assert found.up is None
+        return
+    lower, upper = sorted((one, other), key=lambda each: each.share)
+    between = (upper.share - upper.band) - (lower.share + lower.band)
+    assert found.trend is not Trend.CLEAR or between > -1e-9
+    assert found.trend is Trend.CLEAR or between < 1e-9
+    assert found.up in (None, other.share > one.share)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,4 +1,4 @@
-"""Shares, words, averages and trends come from published numbers and from nothing else."""
+"""Shares, words, averages and years come from published numbers and from nothing else."""
 
 import datetime
 import itertools
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from feedback.disclosure.derive import mean, share, trend, who_answered, year
+from feedback.disclosure.derive import mean, share, year, year_of
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.disclosure.wording import Status
@@ -124,15 +124,6 @@ def test_a_share_of_ticks_is_of_the_people_of_the_row():
     assert share_of(full, "police").text == "over 90 %"
 
 
-def test_a_share_can_be_taken_of_those_who_answered():
-    table = safe(60, 10, 20, skipped=10, does_not_apply=20)
-    assert who_answered(table) == ("no", "yes")
-    assert share_of(table, "yes").percent == 35
-    assert share_of(table, "yes", among=who_answered(table)).percent == 70
-    few = safe(60, 5, 10, skipped=25, does_not_apply=20)
-    assert share_of(few, "yes", among=who_answered(few)).percent is None
-
-
 def test_a_share_tells_how_far_rounding_reaches():
     found = share_of(safe(40, 20, 20), "no")
     assert (found.fraction, found.low, found.high) == (0.5, 0.4, 0.6)
@@ -162,40 +153,38 @@ def test_an_average_is_coarse_and_needs_people(base, no, yes, average):
     assert mean(table, table.everyone) == average
 
 
-def test_a_trend_changes_only_when_the_bands_do_not_meet():
-    points = trend(
-        [
-            release(3, safe(200, 20, 180)),
-            release(1, safe(200, 100, 100)),
-            release(2, safe(200, 110, 90)),
-        ],
-        "safe",
-        ("yes",),
-    )
-    assert [point.number for point in points] == [1, 2, 3]
-    assert [point.verdict for point in points] == ["first", "about the same", "changed"]
-    assert points[0].low == pytest.approx(0.5 - 0.02 - 1.96 * (0.25 / 200) ** 0.5)
-
-
-def test_a_trend_leaves_out_what_is_hidden_or_was_asked_differently():
-    other = PlannedQuestion("safe", Kind.SCALE, "Safe?", (Answer("maybe", "Maybe"),))
-    releases = [
-        release(1, ReleaseTable(other, (row(40, maybe=40, skipped=0),)), question=other),
-        release(2, safe(40, 20, 20)),
-        release(3, ReleaseTable(SAFE, (row(40),))),
-        release(4, safe(40, 20, 20, does_not_apply=0)),
-    ]
-    among = ("no", "yes")
-    assert [p.number for p in trend(releases, "safe", ("no",), among=among)] == [2, 4]
-    assert trend([], "safe", ("no",)) == ()
-
-
 def test_a_year_adds_up_what_was_published():
     table = year([release(1, safe(40, 20, 20)), release(2, safe(60, 10, 50))], "safe")
     assert table.everyone.base == 100
     assert table.everyone.counts["no"] == 30
     assert table.everyone.near == 8
     assert share(table, table.everyone, ("no",)).percent == 30
+
+
+def test_releases_of_one_year_are_found_by_what_they_ask_and_show():
+    other = replace(SAFE, text="Did you feel safe?")
+    tens = safe(40, 20, 20)
+    last_year = replace(release(9, safe(40, 20, 20)), day=datetime.date(2025, 12, 31))
+    releases = [
+        release(4, safe(40, 30, 10)),
+        release(1, safe(40, 20, 20)),
+        release(2, safe(40, 20, 20), question=other),
+        release(3, ReleaseTable(SAFE, (row(40),))),
+        release(5, replace(tens, rows=(replace(tens.everyone, step=10, near=9),))),
+        last_year,
+    ]
+    for one in (releases[0], releases[1]):
+        assert [each.number for each in year_of(one, releases, "safe")] == [1, 4]
+    for alone in (*releases[2:], releases[0]):
+        assert year_of(alone, releases, "safe" if alone in releases[2:] else "gone") == ()
+    for alone in releases[2:5]:
+        with pytest.raises(ReleaseRefused, match="in the same words"):
+            year([releases[0], alone], "safe")
+
+
+def test_an_average_of_a_year_is_made_from_its_sums():
+    table = year([release(1, safe(40, 20, 20)), release(2, safe(60, 10, 50))], "safe")
+    assert mean(table, table.everyone) == 3.8  # (30 · 1 + 70 · 5) / 100
 
 
 def test_a_year_is_of_one_team_and_counts_no_release_twice():

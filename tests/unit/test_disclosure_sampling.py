@@ -11,7 +11,7 @@ import pytest
 from feedback.decisions.heard import SAMPLE, rule_of
 from feedback.decisions.published import read_releases
 from feedback.disclosure.audit import number_problems
-from feedback.disclosure.derive import share, trend, year
+from feedback.disclosure.derive import share, year, year_of
 from feedback.disclosure.export import csv_text, long_rows
 from feedback.disclosure.ledger import chain
 from feedback.disclosure.plan import (
@@ -223,7 +223,7 @@ def test_the_file_marks_the_sample_where_its_numbers_begin():
     assert "From a random sample" in first["note"]
 
 
-def test_a_sample_has_a_place_in_a_trend_and_none_in_a_sum():
+def test_a_sample_is_not_added_to_other_releases():
     documents = []
     for number, people in ((1, 150), (2, 1000)):
         plan = plan_of(round_id=f"2026-Q{number}")
@@ -238,11 +238,10 @@ def test_a_sample_has_a_place_in_a_trend_and_none_in_a_sum():
         )
         documents.append(chain(unsigned, documents[-1] if documents else None, lambda _: "00"))
     releases = [Release.from_document(document) for document in documents]
-    points = trend(releases, "change", ["wait"])
-    assert points[1].verdict == "about the same"
     counts = releases[1].table("change").everyone.counts
-    assert (points[1].low, points[1].high) == interval(counts["wait"], 200, 4)
-    with pytest.raises(ReleaseRefused, match="random sample cannot be added"):
+    assert year_of(releases[0], releases, "change") == ()
+    assert year_of(releases[0], releases, "age") == tuple(releases)
+    with pytest.raises(ReleaseRefused, match="no random sample"):
         year(releases, "change")
     assert year(releases, "age").everyone.base == 1150
     assert counts[NONE] > 0
