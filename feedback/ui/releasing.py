@@ -14,11 +14,17 @@ from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
 from feedback.errors import ReleaseRefused, RoundRefused, ThroughlineError
 from feedback.rounds import Round, State, load_round, states
 from feedback.store.box import open_box
+from feedback.themes.coding import unsettled
 from feedback.ui import gate, withdrawing
 from feedback.ui.coding_screen import today
 
 DONE, NOT_DONE = "release-done", "release-not-done"
 APPROVAL = "approval-words"
+UNSETTLED = (
+    "Two readers differ on some answers. Settle them first in the reading room, or the later "
+    "reading counts."
+)
+UNREAD = "Some words are not read yet. Read them first in the reading room, or the release has no themes."
 
 
 def draw() -> None:
@@ -112,9 +118,31 @@ def _build_step(a_round: Round) -> None:
         return
     by = keys.custodians[0]
     st.write(f"Unlocked by {', '.join(keys.custodians)}. The draft will be built by {by}.")
+    try:
+        for sentence in _left_to_read(a_round, keys):
+            st.warning(sentence, icon=":material/menu_book:")
+    except ThroughlineError as refused:
+        st.error(str(refused))
     if st.button("Build the draft", type="primary"):
         with st.spinner("Tables, rounding, and the attacker's check …"):
             _build(a_round, keys, by)
+
+
+def _left_to_read(a_round: Round, keys: Keys) -> list[str]:
+    """Return what is better done in the reading room before the draft, without any number."""
+    folder = gate.folder()
+    snapshot = opening.read_snapshot(folder, a_round, keys.codes)
+    sample = opening.draw_sample(snapshot, publishing.frozen_plan(folder, a_round), keys.team_seed)
+    with open_box(gate.settings().box) as box:
+        sealed = set(box.rids(a_round.id))
+    opened = {response.rid for response in snapshot.responses}
+    counted = opened if sample is None else sample
+    sentences = []
+    if any(rid in counted for rid, _ in unsettled(snapshot.events)):
+        sentences.append(UNSETTLED)
+    if sealed - opened - set(snapshot.quarantine) or not snapshot.is_read(sample):
+        sentences.append(UNREAD)
+    return sentences
 
 
 def _build(a_round: Round, keys: Keys, by: str) -> None:

@@ -485,3 +485,49 @@ def test_a_snapshot_that_vanished_while_reading_is_one_calm_sentence(screen, she
     screen.show().pick("wait").press("Save and next")
     assert "Not saved: " in screen.said
     assert gate.KEYS in screen.app.session_state
+
+
+# ------------------------------------------------------------------ before a draft is built
+
+
+DIFFER, UNREAD = "Two readers differ on some answers.", "Some words are not read yet."
+
+
+@pytest.fixture
+def release_page(room, demonstration, shelf):
+    """Return a function that unlocks the page of releases, once the open round is closed."""
+
+    def start():
+        if not demonstration.folder.closed(shelf.round.id).exists():
+            custody.close_round(demonstration.folder, shelf.round.id, people=60, k=10, today=TODAY)
+        return room("release").unlock(demonstration, FIRST, SECOND)
+
+    return start
+
+
+def test_a_release_waits_for_second_readings_to_be_settled(screen, shelf, room, release_page):
+    drawn = read_twice(screen, shelf)
+    locked = release_page()
+    assert DIFFER in locked.said
+    assert UNREAD not in locked.said
+    assert not re.search(r"[0-9]+ (answers|themes|people)", locked.said)
+    settled = [
+        resolve(shelf.read().events, key, "both", Choice(("wait",)), secrets.token_hex(8))
+        for key in drawn
+    ]
+    opening.add_events(shelf.folder, shelf.round, shelf.keys.codes, settled)
+    assert DIFFER not in release_page().said
+
+
+def test_a_release_says_that_words_are_unread_and_only_where_it_is_unlocked(
+    screen, shelf, room, release_page
+):
+    first, *_ = shelf.code(screen, FIRST, "wait", only=[next(iter(screen.desk.answers))])
+    page = release_page()
+    assert UNREAD in page.said
+    assert DIFFER not in page.said
+    assert "Build the draft" in page.labels
+    locked = room("release").said
+    assert UNREAD not in locked
+    shelf.code(screen, FIRST, "wait", only=[k for k in screen.desk.answers if k != first])
+    assert UNREAD not in release_page().said
