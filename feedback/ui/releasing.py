@@ -24,7 +24,7 @@ UNSETTLED = (
     "Two readers differ on some answers. Settle them first in the reading room, or the later "
     "reading counts."
 )
-UNREAD = "Some words are not read yet. Read them first in the reading room, or the release has no themes."
+UNREAD = "Some words are not read yet. Read them first, or the release has no themes."
 
 
 def draw() -> None:
