@@ -11,11 +11,18 @@ from feedback.ui import gate, navigation, wall
 ICON = Path(__file__).with_name("icon.png")
 # Streamlit draws the key of a button so pale that its letters are hard to read on green, and what
 # is chosen among pills in the colour of buttons, which is too dark for letters at night. The parts
-# of a date are smaller than a finger needs.
+# of a date are smaller than a finger needs. On paper, boxes that are measured for a screen print
+# over each other; a plain flow does not.
 READABLE = """<style>
 button kbd { opacity: 1 !important }
 span[role="spinbutton"] { display: inline-block; min-width: 24px; min-height: 24px }
 button[data-variant][aria-pressed="true"] { color: inherit !important; font-weight: 600 }
+@media print {
+  [data-testid$="Block"], [data-testid="stColumn"] { display: block !important; width: 100% }
+  [data-testid$="Block"] > * { margin-block-end: 1rem }
+  [data-testid="stElementContainer"] { break-inside: avoid }
+  [data-testid="stElementContainer"]:has(h2, h3) { break-after: avoid }
+}
 </style>"""
 
 

@@ -1,8 +1,11 @@
 """Every page of the form in a real browser: reachable, readable, light, and silent to others."""
 
+import io
+import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pypdf
 import pytest
 
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
@@ -237,3 +240,26 @@ def test_the_process_stays_small(own_server, browse):
         page.wait_for_url("**/done")
     assert own_server.resident_bytes() <= 60 * 1024 * 1024
     assert own_server.log.read_text() == ""
+
+
+def test_no_card_of_the_board_is_printed_on_two_pages(own_server, browse):
+    entries = [
+        {
+            "title": {"text": f"Begin {n}."},
+            "heard": [{"text": "People said that it is too far."}] * n,
+            "not_done": [{"text": f"End {n}."}],
+        }
+        for n in range(1, 13)
+    ]
+    board = {"format": "throughline board 1", "entries": entries}
+    (own_server.team.path / "board.json").write_text(json.dumps(board), encoding="utf-8")
+    page = browse()
+    page.goto(f"{own_server.url}/board")
+    sheets = [
+        sheet.extract_text()
+        for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages
+    ]
+    assert len(sheets) > 3
+    for n in range(1, 13):
+        [sheet] = [text for text in sheets if f"Begin {n}." in text]
+        assert f"End {n}." in sheet

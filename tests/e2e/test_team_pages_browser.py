@@ -132,6 +132,26 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(team_side, browse, schem
             assert findings(page) == [], name
 
 
+def test_what_we_heard_is_printed_in_one_column_and_no_part_over_another(team_side, browse):
+    page = team_side.sign_in(browse(816, 1056))
+    page.emulate_media(media="print")
+    stand_still(page)
+    measured = page.evaluate(
+        """() => {
+            const all = (name) => [...document.querySelectorAll(`[data-testid=stMain] ${name}`)];
+            const shown = all("[data-testid=stElementContainer]")
+                .map(e => e.getBoundingClientRect()).filter(r => r.height > 1)
+                .sort((one, other) => one.top - other.top);
+            return {
+                boxes: all("[data-testid$=Block]").map(e => getComputedStyle(e).display),
+                over: shown.slice(1).filter((r, n) => r.top < shown[n].bottom - 12).length,
+            };
+        }"""
+    )
+    assert set(measured["boxes"]) == {"block"}
+    assert measured["over"] == 0
+
+
 def test_nobody_else_is_asked_for_anything(team_side, browse):
     page = team_side.sign_in(browse(1280, 900))
     for name in MENU:
