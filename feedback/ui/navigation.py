@@ -27,9 +27,9 @@ TEAM = {
 }
 CUSTODIAN = {
     "reading_room": ("Reading room", ":material/lock_open:"),
-    "codebook": ("Codebook", ":material/menu_book:"),
     "release": ("Release", ":material/publish:"),
     "paraphrases": ("Paraphrases", ":material/format_quote:"),
+    "codebook": ("Codebook", ":material/menu_book:"),
 }
 
 FIRST = next(iter(TEAM))  # the page at the root of the team side
@@ -37,12 +37,17 @@ FIRST = next(iter(TEAM))  # the page at the root of the team side
 
 def menu(*, hidden: bool) -> StreamlitPage:
     """Return the page that was asked for, with the menu drawn over it unless it is hidden."""
-    pages = [team_page(name) for name in TEAM]
+    first, *rest = (team_page(name) for name in TEAM)
+    own = [_page("custodian", name, *shown) for name, shown in CUSTODIAN.items()]
     # One list: Streamlit draws a list with sections so that screen readers lose their way.
-    if gate.settings().surface is Surface.TEAM:
-        pages += [_elsewhere(name, title) for name, (title, _) in CUSTODIAN.items()]
-    else:
-        pages += [_page("custodian", name, *shown) for name, shown in CUSTODIAN.items()]
+    match gate.settings().surface:
+        case Surface.TEAM:
+            away = [_elsewhere(name, title) for name, (title, _) in CUSTODIAN.items()]
+            pages = [first, *rest, *away]
+        case Surface.CUSTODIAN:  # what does not fit the bar is one click further
+            pages = [first, *own, *rest]
+        case _:
+            pages = [first, *rest, *own]
     return st.navigation(pages, position="hidden" if hidden else "top")
 
 

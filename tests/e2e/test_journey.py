@@ -22,7 +22,7 @@ from feedback.themes.coding import Choice, code, current
 ROOT = Path(__file__).parents[2]
 AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, PHONE = (1280, 900), (390, 844)
+WIDE, PHONE = (1600, 900), (390, 844)
 FIRST, SECOND = "Lead advocate", "Program director"
 WORDS = "Please let us wait in a warmer room"
 TEAM_PAGES = (
