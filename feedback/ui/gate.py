@@ -6,6 +6,8 @@ import os
 import time
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
 from feedback import custody
 from feedback.errors import ThroughlineError
@@ -97,6 +99,32 @@ def lock() -> None:
     """Forget keys and everything that was opened."""
     for name in (KEYS, ROUND, LAST_USED, OPENED, DOING, REWORDED, PERSON):
         st.session_state.pop(name, None)
+    here = get_script_run_ctx()
+    if here is not None:
+        _let_go(here.session_state)
+
+
+def _end(state: SafeSessionState | None) -> None:
+    if state is not None:
+        state._state.clear()
+        _let_go(state)
+
+
+def _let_go(state: SafeSessionState) -> None:
+    """Forget what buttons would call: Streamlit keeps it, with all it holds, when they are gone."""
+    kept = state._state._new_widget_state.widget_metadata  # nothing public reaches it
+    for name in [name for name, button in kept.items() if button.callback_args]:
+        del kept[name]
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=_end)
+def end_with_the_page() -> SafeSessionState | None:
+    """Have this session forget everything when its page is closed or loses the server.
+
+    Streamlit keeps a session, with all that was opened, until somebody else's page is closed.
+    """
+    here = get_script_run_ctx()
+    return here.session_state if here is not None else None
 
 
 def idle_left() -> int:
@@ -154,6 +182,7 @@ def unlock(round_ids: list[str]) -> None:
         return
     for name in names:
         del st.session_state[f"words-{name}"]
+    end_with_the_page()
     st.session_state[KEYS] = found
     st.session_state[ROUND] = round_id
     st.session_state[LAST_USED] = clocks()

@@ -5,7 +5,9 @@ import time
 
 import pytest
 
+from feedback.custody import Keys
 from feedback.ui import gate
+from feedback.ui.reading import Desk
 
 PAGES = ["reading_room", "release"]
 FIRST, SECOND = "Lead advocate", "Program director"
@@ -78,6 +80,27 @@ def test_lock_now_leaves_nothing_of_an_answer(room, demonstration):
         assert text not in kept
     for words in demonstration.secrets.values():
         assert words not in kept
+
+
+def held_by_buttons(screen):
+    """Return the kinds of what buttons of the session would be called with, also of those gone."""
+    kept = screen.app._session_state._state._new_widget_state.widget_metadata.values()
+    return {type(given) for button in kept for given in button.callback_args or ()}
+
+
+def test_what_buttons_would_call_is_let_go_with_everything_else(room, demonstration):
+    screen = room().unlock(demonstration, FIRST, SECOND).show()
+    assert Desk in held_by_buttons(screen)
+    screen.press("Lock now")
+    assert not {Desk, Keys} & held_by_buttons(screen)
+
+
+def test_a_page_that_is_closed_lets_everything_go(room, demonstration):
+    screen = room().unlock(demonstration, FIRST, SECOND).show()
+    gate._end(screen.app._session_state)  # what Streamlit calls when it loses a page
+    assert not {Desk, Keys} & held_by_buttons(screen)
+    assert gate.KEYS not in screen.app.session_state
+    assert gate.OPENED not in screen.app.session_state
 
 
 def test_one_custodian_opens_no_words(room, demonstration):
