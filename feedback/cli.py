@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 from feedback.commands.asking import Program
+from feedback.memory import forbid_core_files
 
 # Each command and the module it lies in, which is loaded when the command is asked for: a
 # process that serves the form must not load what opens answers.
@@ -50,3 +51,4 @@ class Throughline(Program):
 @click.version_option(package_name="throughline")
 def main() -> None:
     """Carry what survivors and young people say to the team's decisions, and back what changed."""
+    forbid_core_files()

@@ -21,12 +21,14 @@ LATE = "A key came while another answer was put in front. It was left out."
 KEYS_GO_HOME = """<script>
 window.keysGoHome ??= (() => {
   const waiting = [];
+  let last = 0;
   const busy = () => document.querySelector("[data-testid=stApp]")
     .dataset.testScriptState !== "notRunning";
   const turn = () => document.querySelector("[class*=st-key-note-]")
     ?.className.match(/st-key-note-[0-9]+/)[0];
   const pass = () => {
-    if (waiting.length && !busy()) {
+    if (waiting.length && !busy() && performance.now() - last > 100) {
+      last = performance.now();
       const [key, before] = waiting.shift();
       if (before === turn())
         for (const way of ["keydown", "keyup"])

@@ -198,7 +198,7 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
         st.button(
             "No theme fits",
             shortcut="0",
-            on_click=mark,
+            on_click=leave,
             args=(found, found.turn, ask, found, True, offered),
         )
     chosen = len(found.picked)
@@ -218,7 +218,7 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
         shortcut="Enter",
         width="stretch",
         disabled=chosen > MOST_THEMES,
-        on_click=mark,
+        on_click=leave,
         args=(found, found.turn, ask, found, False, offered),
     )
     _hits(found)
