@@ -133,7 +133,7 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
     hands.presses("Show these to the team")
     hands.sees("The team sees these sentences now.")
     page.get_by_role("link", name="Themes", exact=True).first.press("Enter")
-    page.get_by_role("heading", name=re.compile("Themes in people")).wait_for()
+    page.get_by_role("heading", name=re.compile("Themes of what people wrote")).wait_for()
     hands.sees(OWN)
     hands.sees("These sentences can change.")
     hands.stands_still()
