@@ -80,7 +80,8 @@ def sign_in() -> None:
 
 def sign_out() -> None:
     """Forget everything that this session knows."""
-    st.session_state.clear()
+    here = get_script_run_ctx()
+    _end(here.session_state if here is not None else None)
 
 
 def keys() -> custody.Keys | None:
@@ -111,10 +112,8 @@ def _end(state: SafeSessionState | None) -> None:
 
 
 def _let_go(state: SafeSessionState) -> None:
-    """Forget what buttons would call: Streamlit keeps it, with all it holds, when they are gone."""
-    kept = state._state._new_widget_state.widget_metadata  # nothing public reaches it
-    for name in [name for name, button in kept.items() if button.callback_args]:
-        del kept[name]
+    """Forget what buttons would call and lists offer: Streamlit keeps it when they are gone."""
+    state._state._new_widget_state.widget_metadata.clear()  # nothing public reaches it
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_end)

@@ -24,7 +24,7 @@ def throughline():
     return run
 
 
-PAGES = Path(__file__).parents[2] / "pages" / "custodian"
+PAGES = Path(__file__).parents[2] / "pages"
 
 
 class Screen:
@@ -37,6 +37,16 @@ class Screen:
         self.app.run()
         assert not self.app.exception
         return self
+
+    def goes_to(self, page):
+        """Open another page in the same session, as a click on the menu does."""
+        before = self.app
+        self.app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
+        self.app._session_state, self.app.session_state = (
+            before._session_state,
+            before.session_state,
+        )
+        return self.run()
 
     def unlock(self, team, *names):
         for name in names:
@@ -90,7 +100,7 @@ def room(demonstration, monkeypatch):
 
     def start(page="reading_room", *, signed_in=True, surface="custodian"):
         monkeypatch.setenv("THROUGHLINE_SURFACE", surface)
-        app = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=60)
+        app = AppTest.from_file(str(PAGES / "custodian" / f"{page}.py"), default_timeout=60)
         if signed_in:
             app.session_state[gate.SIGNED_IN] = True
         return Screen(app).run()
