@@ -35,7 +35,7 @@ _ITEMS = (
     ("who_we_heard", "Who we heard, and whom we have not", 5),
     ("three_things", "Three things people said", 10),
     ("gaps", "Differences between groups", 5),
-    ("reviews", "Decisions to look at again: did it help?", 15),
+    ("reviews", "Did it help? Decisions to look at again", 15),
     ("new_decision", "A new decision", 20),
     ("posting", "What we post", 8),
     ("next", "Next steps", 5),
@@ -148,11 +148,9 @@ def _posting(papers: Papers) -> tuple[str, ...]:
 def _next(papers: Papers) -> tuple[str, ...]:
     points = heard_in_release(papers.coverage, papers.rows)
     steps = coverage_map(points, today=papers.today).next_steps
-    day = papers.next_meeting
-    when = f"{day.day} {day:%B %Y}" if day else "set a day"
     return (
         f"Next focus questions: {papers.next_focus or 'choose two to four, or none'}.",
         f"Next release: {papers.next_release or 'when the round closes with enough answers'}.",
         f"Outreach: {steps[0].item.name}. {steps[0].text}" if steps else "Outreach: choose a door.",
-        f"Next meeting: {when}.",
+        "The meeting after this one: set a day.",
     )

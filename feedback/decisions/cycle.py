@@ -90,7 +90,11 @@ def _review(decision: Decision, due: date, papers: Papers) -> Review:
         decisions=papers.decisions,
         versions=papers.versions,
     )
-    says = measured.text if measured else "It names no measure: ask what has changed since."
+    says = (
+        f"Seen by: {measured.change.before.topic}. {measured.text}"
+        if measured
+        else "It names no measure: ask what has changed since."
+    )
     return Review(
         decision=decision,
         due=due,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from feedback.decisions.log import Decision, Direction, Kind, Result, State
 from feedback.decisions.published import EVERYONE, Group, Published, Rows, read_releases
+from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
 
@@ -140,9 +141,14 @@ def in_words(change: Change) -> str:
 
 def _change(before: Signal, after: Signal, trend: Trend, up: bool | None) -> Change:
     was, now = before.words, after.words
-    text = f"Before: {was} ({before.strength}). After: {now} ({after.strength}). "
+    text = f"Before: {was}{_only(before)}. After: {now}{_only(after)}. "
     said = in_words(Change(before, after, trend, up, ""))
     return Change(before, after, trend, up, f"{text}{said.capitalize()}.")
+
+
+def _only(found: Signal) -> str:
+    """Say so where few people stand behind a signal."""
+    return f" ({found.strength})" if found.strength is Strength.WEAK else ""
 
 
 def _suggested(trend: Trend, better: bool | None) -> Result | None:
@@ -157,7 +163,7 @@ def _text(
     if first is None:
         return NO_BASELINE
     if last is None:
-        return f"Before: {change.before.words} ({change.before.strength}). {NOT_YET}"
+        return f"Before: {change.before.words}{_only(change.before)}. {NOT_YET}"
     if better is None:
         return change.text
     return f"{change.text} " + ("That is the way you hoped." if better else "Not as you hoped.")

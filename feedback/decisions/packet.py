@@ -12,7 +12,7 @@ from feedback.decisions.cycle import Review, reviews_due, where_we_are
 from feedback.decisions.heard import Heard, changes, three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
 from feedback.decisions.measure import Change
-from feedback.decisions.papers import Papers
+from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.signals import CORE, Ref, Signal
@@ -94,7 +94,8 @@ def lay_out(found: Gathered, most: tuple[int, int]) -> Packet:
             _agenda(found.agenda),
         ),
     )
-    subtitle = f"{release}. {papers.today.isoformat()}."
+    meeting = f"For {papers.meets_on}. " if papers.meets_on else ""
+    subtitle = f"{meeting}{release}. Made on {in_words(papers.today)}."
     return Packet(title, subtitle, pages, papers.sources.get(heard.release or 0, ""))
 
 
@@ -233,7 +234,7 @@ def _open(papers: Papers, most: int) -> PacketPart:
         (
             in_short(decision.text),
             decision.owner or "no owner yet",
-            decision.due.isoformat() if decision.due else "no date yet",
+            in_words(decision.due) if decision.due else "no date yet",
             STATE_WORDS[decision.state],
         )
         for decision in going[:most]
@@ -267,5 +268,5 @@ def _agenda(agenda: tuple[AgendaItem, ...]) -> PacketPart:
     return PacketPart(
         "agenda",
         f"Agenda ({minutes_of(agenda)} minutes)",
-        points=tuple(f"{item.title}: {item.minutes} min" for item in agenda),
+        points=tuple(f"{item.title} ({item.minutes} min)" for item in agenda),
     )

@@ -231,9 +231,9 @@ def core_index(published: Published | None, wording: Wording, group: Group = EVE
         return CoreIndex(number, items, None, Strength.NOT_YET, text)
     people = min(item.reach for item in items)
     share = sum(shares) / len(shares)
-    words = share_words(shown_share(share, people))
+    many = people_words(share_words(shown_share(share, people)))
     text = (
-        f"{people_words(words)} say they were treated with respect, believed, "
+        f"On average, {many[0].lower()}{many[1:]} say they were treated with respect, believed, "
         "told what comes next, and respected for who they are."
     )
     return CoreIndex(number, items, share, strength_of(people), text)

@@ -10,7 +10,7 @@ from feedback.decisions.cycle import reviews_due, where_we_are
 from feedback.decisions.heard import Heard, changes, what_we_heard
 from feedback.decisions.log import State
 from feedback.decisions.packet import HOW_FAR, MOST_LINES, in_short, people_in
-from feedback.decisions.papers import Papers
+from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
 from feedback.decisions.published import read_releases
 
@@ -40,7 +40,7 @@ def build_summary(papers: Papers, most: int = MOST_LINES) -> Packet:
     )
     return Packet(
         f"{papers.team}: {TITLE[0].lower()}{TITLE[1:]}" if papers.team else TITLE,
-        f"A summary. {papers.today.isoformat()}.",
+        f"A summary, made on {in_words(papers.today)}.",
         (parts,),
         f"{heard.rule} {papers.sources.get(heard.release or 0, '')}".strip(),
     )

@@ -23,9 +23,10 @@ BAND = 8  # pixels under a bar, where its band lies
 GAP = 16  # pixels between one row and the next
 LETTERS = 40  # in a line: what a telephone of 390 px shows
 SERIES_HEIGHT = 230  # pixels
+WALL = 2  # how many times as large a chart is drawn for the back of a room
 STEPS = ("strongly disagree", "disagree", "in the middle", "agree", "strongly agree")
 HOW_MANY = ("none", "half", "all")
-WHICH_WAY = ("← disagree", "", "agree →")
+WHICH_WAY = ("← disagree", "line: where agreeing begins", "agree →")
 
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -85,12 +86,16 @@ def agreement_bars(bars: Sequence[Bar], *, dark: bool = False) -> Spec:
 
 
 def before_after_line(
-    points: Sequence[Point], *, dark: bool = False, change_before: int | None = None
+    points: Sequence[Point],
+    *,
+    dark: bool = False,
+    change_before: int | None = None,
+    times: int = 1,
 ) -> Spec:
     """Return the share in each release with its band, and a line where something was changed.
 
     ``change_before`` is the place of the first release after the change. A release that says
-    nothing keeps its place and is marked as not known.
+    nothing keeps its place and is marked as not known. ``times``: how large it is drawn.
     """
     palette = _palette(dark)
     x = _field("x", domain=(-0.5, len(points) - 0.5), axis=_releases(points))
@@ -103,14 +108,14 @@ def before_after_line(
     band = {"type": "bar", "width": 12, "cornerRadius": 3, "color": palette.line}
     line = {"type": "line", "color": palette.green, "strokeWidth": 2}
     breaks = {"invalid": "break-paths-filter-domains"}
-    dot = {"type": "point", "color": palette.green, "filled": True, "size": 90, "opacity": 1}
+    dot = {"type": "point", "color": palette.green, "filled": True, "opacity": 1}
     share, text = _share_of_all("share"), {"type": "text", "color": palette.quiet}
     layers = [
         _layer(
             known, band | {"stroke": palette.edge}, x=x, y=_share_of_all("low"), y2=_end("high")
         ),
         _layer(rows, line | breaks, x=x, y=share),
-        _layer(known, dot, x=x, y=share),
+        _layer(known, dot | {"size": 90 * times}, x=x, y=share),
         _layer(
             silent,
             text | {"text": "not known", "angle": 270, "align": "left"},
@@ -120,7 +125,7 @@ def before_after_line(
     ]
     if change_before is not None and change_before < len(points):
         layers += _change(change_before - 0.5, x, palette)
-    return _chart(layers, SERIES_HEIGHT, tell(points), dark=dark)
+    return _chart(layers, SERIES_HEIGHT * times, tell(points), dark=dark, times=times)
 
 
 def tell(rows: Iterable[Bar | Point]) -> str:
@@ -255,7 +260,9 @@ def _layer(rows: Rows, mark: Spec, **encoding: Spec) -> Spec:
     return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
 
 
-def _chart(layers: list[Spec], height: int, description: str, *, dark: bool) -> Spec:
+def _chart(
+    layers: list[Spec], height: int, description: str, *, dark: bool, times: int = 1
+) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": description,
@@ -263,17 +270,17 @@ def _chart(layers: list[Spec], height: int, description: str, *, dark: bool) -> 
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": layers,
-        "config": chart_look(dark=dark),
+        "config": chart_look(dark=dark, times=times),
     }
 
 
-def chart_look(*, dark: bool) -> dict[str, Any]:
+def chart_look(*, dark: bool, times: int = 1) -> dict[str, Any]:
     """Return the one configuration of every chart, in Vega-Lite's own names."""
     palette = look.DARK if dark else look.LIGHT
-    text = {"font": CHART_FONT, "fontSize": CHART_TEXT_PX, "color": palette.ink}
+    text = {"font": CHART_FONT, "fontSize": CHART_TEXT_PX * times, "color": palette.ink}
     axis = {
         "labelFont": CHART_FONT,
-        "labelFontSize": CHART_SMALL_PX,
+        "labelFontSize": CHART_SMALL_PX * times,
         "labelColor": palette.quiet,
         "gridColor": palette.line,
         "domain": False,

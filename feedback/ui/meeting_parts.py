@@ -13,6 +13,8 @@ from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
 from feedback.ui.widgets import plain_table
 
+NO_DAY = "No day is set yet: type it above, and it stands on the packet, too."
+
 
 def buttons(desk: Desk) -> None:
     """Draw the buttons that hand out the packet to print, and the one for the wall."""
@@ -30,7 +32,9 @@ def buttons(desk: Desk) -> None:
 def agenda(desk: Desk) -> None:
     """Draw the agenda of the next meeting."""
     items = views.next_agenda(desk)
-    st.header(f"Agenda, {minutes_of(items)} minutes", anchor=False)
+    day = desk.meeting_papers.meets_on
+    st.header(f"Agenda for {day}" if day else "Agenda", anchor=False)
+    st.markdown(f"{minutes_of(items)} minutes. {'' if day else NO_DAY}")
     for number, item in enumerate(items, start=1):
         points = "\n".join(f"    - {plain(point)}" for point in item.points)
         st.markdown(f"{number}. **{plain(item.title)}** ({item.minutes} minutes)\n{points}")
@@ -51,8 +55,9 @@ def _part(part: PacketPart) -> None:
     st.subheader(part.heading, anchor=False)
     for sentence in part.sentences:
         st.markdown(plain(sentence))
-    for point in part.points:
-        st.markdown(f"- {plain(point)}")
+    mark = "1." if part.id == "agenda" else "-"
+    if part.points:
+        st.markdown("\n".join(f"{mark} {plain(point)}" for point in part.points))
     if part.table:
         columns = part.table.columns
         plain_table(

@@ -59,7 +59,9 @@ def agreement_chart(rows: Sequence[Bar]) -> None:
         _draw(charts.agreement_bars(rows, dark=is_dark()))
 
 
-def series_chart(series: Sequence[Signal], *, change_before: int | None = None) -> None:
+def series_chart(
+    series: Sequence[Signal], *, change_before: int | None = None, times: int = 1
+) -> None:
     """Draw one thing over the releases, with a line where something was changed.
 
     While no release knows anything about it there is nothing to draw: the table says so.
@@ -75,7 +77,9 @@ def series_chart(series: Sequence[Signal], *, change_before: int | None = None) 
         )
         for found in series
     )
-    _draw(charts.before_after_line(points, dark=is_dark(), change_before=change_before))
+    _draw(
+        charts.before_after_line(points, dark=is_dark(), change_before=change_before, times=times)
+    )
 
 
 def series_table(series: Iterable[Signal]) -> None:

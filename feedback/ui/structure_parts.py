@@ -36,7 +36,8 @@ def side_by_side(bench: Workbench) -> None:
     weights = ", ".join(f"{view.title.lower()} {view.weight}" for view in bench.factors)
     st.caption(
         f"The team weighs {plain(weights)}. The order is the same for every team. How many lines "
-        "stand on a side says nothing about how much they weigh: read them, below."
+        "stand on a side says nothing about how much they weigh: read them, below. “Signal”: "
+        "enough people answered to go by. “Weak signal”: a hint to talk about, not a finding."
     )
 
 

@@ -19,7 +19,7 @@ from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import LONG_AGO, RECENT, Versions
 from feedback.decisions.meeting import MeetingPlan
-from feedback.decisions.papers import Papers
+from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
 from feedback.decisions.resources import Contact, Tick
@@ -169,7 +169,7 @@ class Desk:
         if not self.open_round:
             return "when a round has been opened and closed again"
         closes = self.team.round_dates(self.open_round).closes
-        when = f"after {closes.day} {closes:%B %Y}" if closes else "when the round closes"
+        when = f"after {in_words(closes)}" if closes else "when the round closes"
         return f"{when}, if at least {self.team.k} people have answered"
 
 
@@ -284,7 +284,7 @@ def load_bank() -> Questionnaire:
 def source_of(release: Release) -> str:
     """Say where a release comes from, so that a page on paper can be compared with the ledger."""
     return (
-        f"Release {release.number} of {release.round}, published on {release.day.isoformat()}. "
+        f"Release {release.number} of {release.round}, published on {in_words(release.day)}. "
         f"Fingerprint (SHA-256): {release.hash}"
     )
 

@@ -15,6 +15,7 @@ from feedback.decisions.log import (
     PublicStatus,
     Result,
 )
+from feedback.decisions.papers import in_words
 
 BAND = (
     "The line under each bar shows how far the true share may lie to either side, "
@@ -168,7 +169,7 @@ def unbroken(text: str) -> str:
 
 def day(when: date | None) -> str:
     """Return a day as people write it: 14 July 2026; "no date yet" without one."""
-    return f"{when.day} {when:%B %Y}" if when else "no date yet"
+    return in_words(when) if when else "no date yet"
 
 
 def first_up(text: str) -> str:

@@ -17,7 +17,6 @@ from feedback.decisions import (
     gaps,
     heard,
     measure,
-    packet,
     printed,
 )
 from feedback.decisions import protocol as protocol_room
@@ -26,6 +25,7 @@ from feedback.decisions import structures as structures_room
 from feedback.decisions.log import Decision, Link
 from feedback.decisions.signals import Ref, Signal, refs_of, signal
 from feedback.folder import Folder
+from feedback.handouts.packet_pdf import fitting_packet
 from feedback.ui import gate
 from feedback.ui.team_data import Desk
 
@@ -133,8 +133,8 @@ def next_agenda(desk: Desk) -> tuple[agenda.AgendaItem, ...]:
 
 @lru_cache(maxsize=DESKS)
 def meeting_packet(desk: Desk) -> printed.Packet:
-    """Return the packet of the next meeting."""
-    return packet.build_packet(desk.meeting_papers)
+    """Return the packet of the next meeting, with as many lines as fit its paper."""
+    return fitting_packet(desk.meeting_papers)
 
 
 @lru_cache(maxsize=DESKS * 16)

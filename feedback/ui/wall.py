@@ -6,6 +6,7 @@ import streamlit as st
 
 from feedback.decisions.agenda import AgendaItem
 from feedback.ui import navigation, views
+from feedback.ui.charts import WALL
 from feedback.ui.signal_parts import series_chart, series_table
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain, unbroken
@@ -58,9 +59,10 @@ def _item(desk: Desk, items: tuple[AgendaItem, ...], place: int) -> None:
     item = items[place]
     begins = sum(each.minutes for each in items[:place])
     st.title(f"{place + 1}. {item.title}", anchor=False)
+    day = desk.meeting_papers.meets_on
     st.caption(
         f"{place + 1} of {len(items)} · {item.minutes} minutes, from minute {begins} to minute "
-        f"{begins + item.minutes}"
+        f"{begins + item.minutes}{f' · {day}' if day else ''}"
     )
     st.markdown("\n".join(f"- {plain(unbroken(point))}" for point in item.points))
     if item.id == "reviews":
@@ -80,7 +82,7 @@ def _before_and_after(desk: Desk) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        series_chart(measured.series)
+        series_chart(measured.series, times=WALL)
     with right:
         series_table(measured.series)
 

@@ -311,7 +311,7 @@ def test_what_was_left_over_comes_first_on_the_next_agenda(team, show, words):
     assert ours.desk().meeting.leftovers == ("The card for the clinic.", "The school's question.")
     said = words(page)
     assert "Left from last time: The card for the clinic." in said
-    assert "Next meeting: 14 January 2027." in said
+    assert "Agenda for Thursday, 14 January 2027" in said
 
 
 def test_two_who_plan_a_meeting_at_once_lose_nothing(team, show):

@@ -208,11 +208,19 @@ def test_the_packet_holds_three_paraphrases_or_none():
 def test_the_packet_has_two_pages_and_the_first_stands_alone():
     packet = build_packet(papers(release(**FULL), team="River County"))
     assert packet.title == "River County: meeting packet"
-    assert packet.subtitle == "Release 1, 2026-Q1. 2026-11-23."
+    assert packet.subtitle == "Release 1, 2026-Q1. Made on 23 November 2026."
     assert [[p.id for p in page] for page in packet.pages] == [
         ["glance", "strengths", "treated", "wishes", "coverage"],
         ["stage", "reviews", "waiting", "decisions", "agenda"],
     ]
+
+
+def test_the_packet_says_for_which_day_it_is_while_that_day_is_to_come():
+    for_whom = {
+        build_packet(papers(next_meeting=day)).subtitle.split(".")[0]
+        for day in (date(2026, 11, 26), date(2026, 11, 22), None)
+    }
+    assert for_whom == {"For Thursday, 26 November 2026", "No release yet"}
 
 
 def test_the_packet_says_words_first_and_marks_what_is_bad_news():
@@ -274,7 +282,7 @@ def test_the_packet_brings_reviews_waiting_and_open_decisions():
         "nearly all, then some: clear change",
     )
     assert part(packet, "decisions").table.rows == (
-        ("Rides.", "no owner yet", "2026-11-23", "being done"),
+        ("Rides.", "no owner yet", "23 November 2026", "being done"),
     )
     assert any("believed me" in point for point in part(packet, "waiting").points)
     assert len(part(packet, "coverage").points) == 2

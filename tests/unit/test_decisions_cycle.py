@@ -238,7 +238,6 @@ def test_the_agenda_brings_what_is_due_waiting_and_missing():
     assert "Being discussed: Decision t." in points["new_decision"]
     assert "with respect" in points["new_decision"]
     assert "Needs a second person's approval: We do this." in points["posting"]
-    assert "14 January 2027" in points["next"]
     assert "Housing" in points["next"]
 
 

@@ -247,7 +247,7 @@ def test_the_core_index_is_the_mean_of_four_questions():
     index = core_index(latest(rows), wording())
     assert index.share == (1 + 0.5 + 0.5 + 0.75) / 4
     assert (index.words, index.strength) == ("most", Strength.SIGNAL)
-    assert index.text.startswith("Most people say they were treated with respect")
+    assert index.text.startswith("On average, most people say they were treated with respect")
 
 
 def test_the_core_index_is_unknown_while_one_question_is():
