@@ -17,6 +17,7 @@ from feedback.decisions.log import (
 )
 from feedback.errors import ThroughlineError
 
+WHERE = "See where it stands, or do not propose it yet."
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{2,}|https?://|(?:\d[\s().-]*){7,}")
 _NUMBER = (
@@ -163,7 +164,7 @@ def _public(decision: Decision, *, posted: bool) -> Iterator[Problem]:
     lines = (decision.public_line, decision.public_line_es)
     not_done = tuple(t for item in decision.asked_not_done for t in (item.asked, item.because))
     if posted and not decision.is_settled:
-        yield Problem("public_line", "Only what is decided is posted in public.")
+        yield Problem("public_line", f"Only what is decided or not done is posted. {WHERE}")
     refused = decision.kind is Kind.NO_CHANGE or decision.state is State.NOT_NOW
     reason = (decision.because,) if posted and refused else ()
     shown = (("public_line", lines), ("because", reason), ("asked_not_done", not_done))

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from feedback.decisions.log import (
+    STATE_WORDS,
     Decision,
     Direction,
     Kind,
@@ -29,9 +30,15 @@ from feedback.ui import texts, views
 from feedback.ui.decision_saving import save_form
 from feedback.ui.signal_parts import how_many, topic_in_full
 from feedback.ui.team_data import DECISION, Desk
-from feedback.ui.widgets import choose, role_field
+from feedback.ui.widgets import DAYS, choose, look_at, role_field
 
 NONE = ""
+# Where a decision may stand when it is written down; the later steps come one by one.
+BEGINS = (State.DISCUSSING, State.DECIDED, State.NOT_NOW, State.HEARD)
+LATER = (State.DOING, State.DONE, State.CHECKED)  # there is something to have been found
+MAY_STAY_EMPTY = (
+    "These may stay empty. “How the team is built” needs its way, and “Protocol” its area."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ def citable(desk: Desk) -> tuple[Cited, ...]:
 
 def _fields(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
     st.header("What is decided", anchor=False)
-    what = _what(start, key)
+    what = _what(start, key) | ({} if start.id else _begin(desk, key))
     st.subheader("What it rests on", anchor=False)
     evidence = _evidence(desk, start, key)
     st.subheader("What people asked for and we do not do", anchor=False)
@@ -149,16 +156,26 @@ def _what(start: Decision, key: str) -> dict[str, Any]:
             "Why? (needed when nothing is changed)", value=start.because, key=f"{key}-because"
         )
     with right:
+        st.caption(MAY_STAY_EMPTY)
         chosen = {
             name: _pick(title, {each.id: each.title for each in options}, getattr(start, name), key)
             for name, title, options in (
                 ("area", "Area of the protocol", areas.areas),
                 ("structure", "Way to build the team", known.structures),
-                ("factor", "What it bears on", known.factors),
-                ("stage", "Stage", known.stages),
+                ("factor", "Factor it bears on", known.factors),
+                ("stage", "Stage of the work", known.stages),
             )
         }
     return {"kind": kind, "text": text.strip(), "because": because.strip(), **chosen}
+
+
+def _begin(desk: Desk, key: str) -> dict[str, Any]:
+    """Ask where a new decision stands, so that what is decided can be posted at once."""
+    state = look_at(
+        "Where does it stand?", BEGINS, BEGINS[0], key=f"{key}-state", words=STATE_WORDS.__getitem__
+    )
+    decided = desk.today if state is State.DECIDED else None
+    return {"state": state, "state_since": desk.today, "decided_on": decided}
 
 
 def _evidence(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
@@ -240,10 +257,16 @@ def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
     owner = owner_column.text_input(
         "Which role sees to it?", value=start.owner, key=f"{key}-owner", max_chars=120
     )
-    due: date | None = due_column.date_input("Due", value=start.due, key=f"{key}-due")
+    due: date | None = due_column.date_input("Due", value=start.due, key=f"{key}-due", format=DAYS)
     review: date | None = review_column.date_input(
-        "Look at it again on", value=start.review, key=f"{key}-review"
+        "Look at it again on", value=start.review, key=f"{key}-review", format=DAYS
     )
+    measure = _measure(desk, start, key)
+    found = _found(start, key) if start.state in LATER or start.result else {}
+    return {"owner": owner.strip(), "due": due, "review": review, "measure": measure, **found}
+
+
+def _found(start: Decision, key: str) -> dict[str, Any]:
     result = _pick(
         "What was found?",
         {str(value): words for value, words in texts.RESULT_WORDS.items()},
@@ -258,10 +281,6 @@ def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
         "What comes next?", value=start.next_step, key=f"{key}-next", max_chars=300
     )
     return {
-        "owner": owner.strip(),
-        "due": due,
-        "review": review,
-        "measure": _measure(desk, start, key),
         "result": Result(result) if result else None,
         "result_note": note.strip(),
         "next_step": next_step.strip(),
@@ -288,7 +307,7 @@ def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
     if was and was.baseline not in numbers:
         numbers.append(was.baseline)
     baseline = base_column.selectbox(
-        "Before is release",
+        "Compare with release",
         numbers,
         index=numbers.index(was.baseline) if was else 0,
         key=f"{key}-baseline",
@@ -306,7 +325,7 @@ def _public(start: Decision, key: str) -> dict[str, Any]:
     english = left.text_area("In English", value=start.public_line, key=f"{key}-public-en")
     spanish = right.text_area("In Spanish", value=start.public_line_es, key=f"{key}-public-es")
     wanted = st.checkbox(
-        "Propose this for the public board (a second person then has to approve it)",
+        "Propose this for the public board, once it is decided; a second person then approves it",
         value=start.public_status is not PublicStatus.PRIVATE,
         key=f"{key}-propose",
     )

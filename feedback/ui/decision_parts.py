@@ -16,6 +16,7 @@ from feedback.decisions.log import (
     TRANSITIONS,
     Decision,
     Direction,
+    Kind,
     PublicStatus,
     Result,
     State,
@@ -143,10 +144,16 @@ def move_on(desk: Desk, decision: Decision) -> None:
     """Draw the form that moves a decision one step on its way."""
     key = f"move-{decision.id}"
     with st.form(key, border=True):
-        st.markdown(f"**Move it on.** Now it is {STATE_WORDS[decision.state]}.")
+        st.markdown(f"**Move it on.** It is marked “{STATE_WORDS[decision.state]}”.")
         steps = TRANSITIONS[decision.state]
         to = choose("It becomes", steps, steps[0], key=f"{key}-to", words=STATE_WORDS.__getitem__)
-        because = st.text_input("Why? (needed for “not now”)", key=f"{key}-because", max_chars=400)
+        refused = decision.kind is Kind.NO_CHANGE or decision.state is State.NOT_NOW
+        because = st.text_input(
+            "Why? (needed for “not now”)",
+            value=decision.because if refused else "",
+            key=f"{key}-because",
+            max_chars=400,
+        )
         result = choose(
             "What was found? (needed for “done and checked”)",
             ["", *map(str, Result)],
@@ -177,6 +184,12 @@ def public_line(desk: Desk, decision: Decision) -> None:
             return
         if decision.public_status is PublicStatus.PROPOSED:
             _approval(desk, decision)
+        elif not decision.public_line:
+            st.caption("Write it under “Change this decision”.")
+        elif not decision.is_settled:
+            st.caption("It can be proposed as soon as it is decided, or not done for a reason.")
+        else:
+            _proposal(desk, decision)
 
 
 def versions(desk: Desk, decision: Decision) -> None:
@@ -270,11 +283,28 @@ def _list(title: str, lines: Sequence[str]) -> None:
         bullets(lines)
 
 
+def _proposal(desk: Desk, decision: Decision) -> None:
+    key = f"propose-{decision.id}"
+    with st.form(key, border=False):
+        role = role_field(f"{key}-role")
+        sent = st.form_submit_button("Propose it for the public board")
+    if not sent:
+        return
+    proposed = replace(decision, public_status=PublicStatus.PROPOSED)
+    problems = _problems(proposed, role)
+    if problems:
+        st.warning("Not proposed yet. " + plain(problems), icon=":material/edit:")
+    else:
+        _keep(desk, proposed, role, "Proposed. A second person has to approve it.")
+
+
 def _approval(desk: Desk, decision: Decision) -> None:
     key = f"approve-{decision.id}"
     with st.form(key, border=False):
         by = st.text_input(
-            "Approved by (not the person who wrote it)", key=f"{key}-by", max_chars=60
+            f"Your role, as the second person. Written by: {plain(decision.author or 'unknown')}.",
+            key=f"{key}-by",
+            max_chars=60,
         ).strip()
         sent = st.form_submit_button("Approve for the public board")
     if not sent:
@@ -298,19 +328,23 @@ def _move(
     except ThroughlineError as refused:
         st.warning(plain(str(refused)), icon=":material/edit:")
         return
-    problems = [problem.text for problem in check_decision(moved) if problem.blocks]
-    if not role:
-        problems.append("Say in which role you write.")
+    problems = _problems(moved, role)
     if problems:
-        st.warning("Not moved yet. " + plain(" ".join(problems)), icon=":material/edit:")
+        st.warning("Not moved yet. " + plain(problems), icon=":material/edit:")
         return
     _keep(desk, moved, role, f"It is now {STATE_WORDS[to]}.")
+
+
+def _problems(decision: Decision, role: str) -> str:
+    """Say what stops a decision from being saved; "" when nothing does."""
+    found = [problem.text for problem in check_decision(decision) if problem.blocks]
+    return " ".join(found if role else [*found, "Say in which role you write."])
 
 
 def _keep(desk: Desk, decision: Decision, role: str, sentence: str) -> None:
     seen = desk.version(DECISION, decision.id)
     if store(desk, decision, seen=seen, role=role):
-        for form in ("decision", "move", "approve"):
+        for form in ("decision", "move", "propose", "approve"):
             forget(f"{form}-{decision.id}-")
         say_later(sentence)
         st.rerun()

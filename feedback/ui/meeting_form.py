@@ -11,7 +11,7 @@ from feedback.errors import EditConflict
 from feedback.ui import gate
 from feedback.ui.team_data import MEETING, NEXT, Desk, save
 from feedback.ui.texts import day, plain
-from feedback.ui.widgets import forget, remember_role, role_field, say_later, was_pressed
+from feedback.ui.widgets import DAYS, forget, remember_role, role_field, say_later, was_pressed
 
 KEY = "meeting-"
 SAVE = f"{KEY}save"
@@ -34,7 +34,7 @@ def plan_the_meeting(desk: Desk) -> None:
 def _fields(plan: MeetingPlan) -> MeetingPlan:
     left, right = st.columns([1, 2], gap="large")
     with left:
-        when: date | None = st.date_input("Day", value=plan.day, key=f"{KEY}day")
+        when: date | None = st.date_input("Day", value=plan.day, key=f"{KEY}day", format=DAYS)
         focus = st.text_input(
             "What to ask next round, besides the core questions",
             value=plan.focus,

@@ -19,6 +19,7 @@ from feedback.ui import gate
 from feedback.ui import settings_saving as saving
 from feedback.ui.settings_parts import advice
 from feedback.ui.texts import day, plain
+from feedback.ui.widgets import DAYS
 
 # ---------------------------------------------------------------- help lines
 
@@ -203,8 +204,11 @@ def _round_form(team: TeamFile, dates: RoundDates, *, made: bool) -> None:
 
     with st.form(key("form")):
         wanted: dict[str, Value] = {
-            "closes": st.date_input("Closes at the end of", dates.closes, key=key("closes")),
-            "read_by": st.date_input("Answers are read by", dates.read_by, key=key("read_by")),
+            name: st.date_input(title, value, key=key(name), format=DAYS)
+            for name, title, value in (
+                ("closes", "Closes at the end of", dates.closes),
+                ("read_by", "Answers are read by", dates.read_by),
+            )
         }
         if made:
             st.caption("What this round asks was frozen when it was made.")

@@ -20,6 +20,7 @@ from feedback.ui.texts import first_up, plain
 
 T = TypeVar("T")
 
+DAYS = "MM/DD/YYYY"  # how a day is typed
 ROLE = "role"  # who writes, as typed once in this session
 
 
@@ -144,7 +145,7 @@ def role_field(key: str) -> str:
         value=remembered,
         key=key,
         max_chars=60,
-        placeholder="Coordinator",
+        placeholder="for example: coordinator",
         help="A role, not a name. It stands in the history of what you save.",
     )
     return typed.strip()

@@ -46,7 +46,33 @@ def test_a_decision_is_written_down_with_its_evidence(team, show):
     assert [(item.asked, item.because) for item in written.asked_not_done] == [
         ("A bus at night.", "There is no driver.")
     ]
-    assert written.state is State.HEARD
+    assert written.state is State.DISCUSSING
+
+
+def test_what_is_decided_is_written_and_proposed_in_one_go(team, show):
+    ours = team()
+    page = show("decisions")
+    page.selectbox(key="decision-new-kind").set_value(Kind.NO_CHANGE)
+    page.radio(key="decision-new-state").set_value(State.NOT_NOW)
+    page.checkbox(key="decision-new-propose").check()
+    write_new(
+        page, text="No new shelter.", because="No money.", **{"public-en": "No shelter: no money."}
+    )
+    [written] = [d for d in ours.desk().decisions if d.text == "No new shelter."]
+    assert (written.state, written.public_status) == (State.NOT_NOW, PublicStatus.PROPOSED)
+    assert written.author == "Coordinator"
+
+
+def test_a_line_is_proposed_where_it_is_read(team, show):
+    ours = team()
+    private = replace(ours.decision(WAITS), public_status=PublicStatus.PRIVATE)
+    team_data.save(ours.settings, private, seen=1, author="Coordinator")
+    page = show("decisions", decision=WAITS)
+    press(page, "Propose it for the public board")
+    assert "Say in which role" in warned(page)
+    page.text_input(key=f"propose-{WAITS}-role").input("Coordinator")
+    press(page, "Propose it for the public board")
+    assert ours.decision(WAITS).public_status is PublicStatus.PROPOSED
 
 
 def test_no_change_needs_its_reason_and_loses_nothing(team, show):
