@@ -12,7 +12,6 @@ from feedback.themes.codebook import NEEDS_CARE
 from feedback.themes.coding import MOST_THEMES
 from feedback.themes.masking import mask
 from feedback.themes.suggest import Suggestion
-from feedback.ui import gate
 from feedback.ui.answer_parts import masked, origin
 from feedback.ui.coding_keys import ask, leave, mark, note_key
 from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, take_back
@@ -256,14 +255,6 @@ def _take_back(found: Desk, keys: Keys) -> None:
             on_click=leave,
             args=(found, found.turn, attempt, take_back, found, keys, found.reader),
         )
-
-
-def head(found: Desk, keys: Keys) -> None:
-    """Draw which round is open, how long the room stays open, and the way out."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.write(f"Round **{found.round.id}**, unlocked by {', '.join(keys.custodians)}")
-        gate.watch_idle()
-        st.button("Lock now", icon=":material/lock:", on_click=gate.lock)
 
 
 def today() -> date:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
+from math import ceil
+from threading import Thread
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state import SafeSessionState
+from streamlit.runtime.state import SafeSessionState, SessionState, SessionStateProxy
 
 from feedback import custody
 from feedback.errors import ThroughlineError
@@ -23,6 +26,8 @@ OPENED = "opened"  # whatever was opened; a custodian page keeps it here and now
 DOING = "doing"  # who reads, and what they do
 REWORDED = "reworded"  # the desk for paraphrases
 PERSON = "person"  # who sits at that desk and showed it by a passphrase
+
+LOOK_EVERY = 20  # seconds
 
 Clocks = tuple[float, float]  # seconds
 
@@ -55,6 +60,7 @@ def allowed(*, custodian: bool = False) -> bool:
     if custodian and settings().surface is Surface.TEAM:
         st.info("Responses are opened on a custodian's own computer, not here.")
         return False
+    _show_what_is_open(in_use=custodian)
     return True
 
 
@@ -85,35 +91,30 @@ def sign_out() -> None:
 
 
 def keys() -> custody.Keys | None:
-    """Return what custodians unlocked in this session, unless it stood still for too long."""
+    """Return what custodians unlocked in this session."""
     found: custody.Keys | None = st.session_state.get(KEYS)
-    if found is None:
-        return None
-    if seconds_since(st.session_state[LAST_USED]) > team().idle_minutes * 60:
-        lock()
-        return None
-    st.session_state[LAST_USED] = clocks()
     return found
 
 
 def lock() -> None:
     """Forget keys and everything that was opened."""
-    for name in (KEYS, ROUND, LAST_USED, OPENED, DOING, REWORDED, PERSON):
-        st.session_state.pop(name, None)
-    here = get_script_run_ctx()
-    if here is not None:
-        _let_go(here.session_state)
+    if here := get_script_run_ctx():
+        _let_go(here.session_state._state)
 
 
 def _end(state: SafeSessionState | None) -> None:
     if state is not None:
         state._state.clear()
-        _let_go(state)
+        _let_go(state._state)
 
 
-def _let_go(state: SafeSessionState) -> None:
-    """Forget what buttons would call and lists offer: Streamlit keeps it when they are gone."""
-    state._state._new_widget_state.widget_metadata.clear()  # nothing public reaches it
+def _let_go(state: SessionState) -> None:
+    for name in (KEYS, ROUND, LAST_USED, OPENED, DOING, REWORDED, PERSON):
+        with suppress(KeyError):
+            del state[name]
+    # What buttons would call and lists offer: Streamlit keeps it when they are gone, and nothing
+    # public reaches it.
+    state._new_widget_state.widget_metadata.clear()
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_end)
@@ -124,12 +125,6 @@ def end_with_the_page() -> SafeSessionState | None:
     """
     here = get_script_run_ctx()
     return here.session_state if here is not None else None
-
-
-def idle_left() -> int:
-    """Return the seconds until the session locks itself."""
-    used = st.session_state.get(LAST_USED) or clocks()
-    return max(0, int(team().idle_minutes * 60 - seconds_since(used)))
 
 
 def clocks() -> Clocks:
@@ -145,14 +140,49 @@ def seconds_since(before: Clocks) -> float:
     return max(now - then for now, then in zip(clocks(), before, strict=True))
 
 
-@st.fragment(run_every="20s")
-def watch_idle() -> None:
-    """Lock on time even when nobody touches the page."""
-    left = idle_left()
-    if KEYS in st.session_state and left == 0:
+def _seconds_left(state: SessionStateProxy | SessionState, place: Folder) -> float:
+    """Return how long the session stays open; nothing when it is locked."""
+    try:
+        used = state[LAST_USED]
+    except KeyError:
+        return 0
+    return place.team().idle_minutes * 60 - seconds_since(used)
+
+
+def _watch(state: SessionState, place: Folder) -> None:
+    """Lock on time, also when no page asks: it was left, or its browser sleeps."""
+    while KEYS in state:
+        with suppress(ThroughlineError):  # whoever cannot read how long to wait does not wait
+            if _seconds_left(state, place) > 0:
+                time.sleep(LOOK_EVERY)
+                continue
+        _let_go(state)
+
+
+def _show_what_is_open(*, in_use: bool) -> None:
+    """Say on every page what is open and for how long, with the way to lock it."""
+    if KEYS not in st.session_state:
+        return
+    if _seconds_left(st.session_state, folder()) <= 0:
         lock()
+        return
+    if in_use:
+        st.session_state[LAST_USED] = clocks()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        by = ", ".join(st.session_state[KEYS].custodians)
+        st.write(f"Round **{st.session_state[ROUND]}**, unlocked by {by}")
+        _count_down()
+        st.button("Lock now", icon=":material/lock:", on_click=lock)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _count_down() -> None:
+    """Draw the page anew once it is locked, also when nobody touches it."""
+    left = _seconds_left(st.session_state, folder())
+    if left <= 0:
         st.rerun()
-    st.caption(f"Open until you lock it, or for {max(1, -(-left // 60))} more quiet minutes.")
+    minutes = "one more quiet minute" if left <= 60 else f"{ceil(left / 60)} more quiet minutes"
+    st.caption(f"Open until you lock it, or for {minutes}.")
 
 
 def unlock(round_ids: list[str]) -> None:
@@ -185,4 +215,6 @@ def unlock(round_ids: list[str]) -> None:
     st.session_state[KEYS] = found
     st.session_state[ROUND] = round_id
     st.session_state[LAST_USED] = clocks()
+    if here := get_script_run_ctx():
+        Thread(target=_watch, args=(here.session_state._state, place), daemon=True).start()
     st.rerun()

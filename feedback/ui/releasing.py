@@ -117,7 +117,7 @@ def _build_step(a_round: Round) -> None:
         gate.unlock([a_round.id])
         return
     by = keys.custodians[0]
-    st.write(f"Unlocked by {', '.join(keys.custodians)}. The draft will be built by {by}.")
+    st.write(f"The draft will be built by {by}.")
     try:
         for sentence in _left_to_read(a_round, keys):
             st.warning(sentence, icon=":material/menu_book:")

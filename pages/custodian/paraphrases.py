@@ -50,7 +50,6 @@ def _locked() -> None:
 
 def _desk(keys: Keys) -> None:
     found = reading.desk(keys, coding_screen.today())
-    coding_screen.head(found, keys)
     if keys.words is not None:
         rewording_screen.draw(rewording.desk(found, keys), keys)
     elif f"{found.round.id}-words" in destroyed(gate.folder()):

@@ -43,7 +43,6 @@ def _desk(keys: Keys, plan: dict[str, str]) -> None:
         st.error(str(refused))
         return
     coding_keys.save_asked(found, keys)
-    coding_screen.head(found, keys)
     people = len(found.snapshot.responses)
     if found.snapshot.quarantine:
         st.warning(

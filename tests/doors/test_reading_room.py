@@ -2,8 +2,8 @@
 
 import gc
 import json
+import threading
 import time
-from collections import Counter
 
 import pytest
 from streamlit.runtime.state.common import TESTING_KEY
@@ -87,26 +87,37 @@ def test_lock_now_leaves_nothing_of_an_answer(room, demonstration):
         assert words not in kept
 
 
+@pytest.fixture
+def watchers(monkeypatch):
+    """Return a function that finds what locks the newest session without any page."""
+    monkeypatch.setattr(gate, "LOOK_EVERY", 0.01)
+    return lambda: max(
+        (one for one in threading.enumerate() if gate._watch.__name__ in one.name),
+        key=lambda one: one.native_id,
+    )
+
+
 def in_memory():
-    """Count what can be reached of answers and keys in this process, from anywhere."""
+    """Find what can be reached of answers and keys in this process, from anywhere."""
     gc.collect()
     held = (Desk, OpenAnswer, Keys, Identity)
-    return Counter(type(each) for each in gc.get_objects() if isinstance(each, held))
+    return {id(each): type(each) for each in gc.get_objects() if isinstance(each, held)}
 
 
 @pytest.fixture
 def opened(room, demonstration):
-    """Return an open page, and a function that says whether memory is as it was before it."""
+    """Return an open page, and a function that says whether all that it opened is forgotten."""
     before = in_memory()
     screen = room().unlock(demonstration, FIRST, SECOND).show()
-    assert set(in_memory() - before) == {Desk, OpenAnswer, Keys, Identity}
+    new = in_memory().items() - before.items()
+    assert {kind for _, kind in new} == {Desk, OpenAnswer, Keys, Identity}
 
     def is_forgotten():
         state = screen.app._session_state._state
         if TESTING_KEY in state:  # what pages offer, kept for tests only and by no server
             state[TESTING_KEY] = {}
             state._compact_state()
-        return in_memory() == before
+        return not new & in_memory().items()
 
     return screen, is_forgotten
 
@@ -127,6 +138,31 @@ def test_signing_out_leaves_nothing_in_memory(opened):
 def test_a_page_that_is_closed_leaves_nothing_in_memory(opened):
     screen, is_forgotten = opened
     gate._end(screen.app._session_state)  # what Streamlit calls when it loses a page
+    assert is_forgotten()
+
+
+def test_quiet_minutes_on_other_pages_leave_nothing_in_memory(opened, clock):
+    screen, is_forgotten = opened
+    screen.goes_to("team/protocol")
+    for _ in range(2):
+        assert "Lock now" in screen.labels
+        clock.pass_minutes(0.6)
+        screen.run()
+    assert "Lock now" not in screen.labels
+    assert is_forgotten()
+
+
+def test_a_laptop_that_nobody_touches_leaves_nothing_in_memory(watchers, opened, clock):
+    _, is_forgotten = opened
+    clock.pass_minutes(1.1)
+    watchers().join()
+    assert is_forgotten()
+
+
+def test_settings_that_cannot_be_read_leave_nothing_in_memory(watchers, opened, demonstration):
+    _, is_forgotten = opened
+    demonstration.folder.team_file.unlink()
+    watchers().join()
     assert is_forgotten()
 
 
