@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CODE = "code"  # one coder's reading of an answer
     RESOLVE = "resolve"  # what coders agreed on; stands until undone or resolved again
     UNDO = "undo"  # takes back another event, an undo included
+    HIDE = "hide"  # hides a word by hand; no coding
 
 
 Key = tuple[int, Box]  # which answer: a person's row key and the box
@@ -56,7 +57,7 @@ Ids = tuple[Id, ...]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """One thing that one coder did.
+    """One thing that one coder did. ``start`` and ``end`` say where the word lies that is hidden.
 
     ``undoes`` is the id of the event an undo takes back; ``saw`` of the coding that the coder had
     on the screen. A choice that saw none is a reading of the coder's own.
@@ -74,6 +75,8 @@ class Event:
     offered: Ids = field(default=(), repr=False)
     undoes: str = ""
     saw: str = ""
+    start: Annotated[int, Field(ge=0)] = field(default=0, repr=False)
+    end: Annotated[int, Field(ge=0)] = field(default=0, repr=False)
 
     @property
     def key(self) -> Key:
@@ -101,7 +104,7 @@ def code(
     events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str, *, saw: str = ""
 ) -> Event:
     """Return the event of one coder's choice. Raises InvalidAnswers for more than four themes."""
-    return _with(choice, Event(_next_turn(events), event_id, Kind.CODE, coder, *key, saw=saw))
+    return _with(choice, Event(next_turn(events), event_id, Kind.CODE, coder, *key, saw=saw))
 
 
 def amend(
@@ -115,21 +118,21 @@ def amend(
 
 def resolve(events: Sequence[Event], key: Key, coder: str, choice: Choice, event_id: str) -> Event:
     """Return the event of what coders agreed on. Raises InvalidAnswers as `code` does."""
-    return _with(choice, Event(_next_turn(events), event_id, Kind.RESOLVE, coder, *key))
+    return _with(choice, Event(next_turn(events), event_id, Kind.RESOLVE, coder, *key))
 
 
 def undo(events: Sequence[Event], undone: str, coder: str, event_id: str) -> Event:
     """Return the event that takes ``undone`` back. Raises KeyError if there is no such event."""
     for event in events:
         if event.id == undone:
-            turn = _next_turn(events)
+            turn = next_turn(events)
             return Event(turn, event_id, Kind.UNDO, coder, *event.key, undoes=undone)
     raise KeyError(undone)
 
 
 def latest_of(events: Iterable[Event], coder: str) -> list[Event]:
     """Return what a coder did last and nobody took back; of one move of many answers, all."""
-    mine = [event for event in _live(events) if event.coder == coder]
+    mine = [event for event in _choices(events) if event.coder == coder]
     last = max((event.turn for event in mine), default=0)
     return [event for event in mine if event.turn == last]
 
@@ -164,7 +167,7 @@ def current(events: Iterable[Event]) -> dict[Key, Coding]:
     """
     standing: dict[Key, Coding] = {}
     caring: dict[Key, set[str]] = {}
-    for event in _live(events):
+    for event in _choices(events):
         coders = caring.setdefault(event.key, set())
         before = standing.get(event.key)
         if event.kind is Kind.RESOLVE:
@@ -185,13 +188,13 @@ def readings(events: Iterable[Event]) -> dict[str, dict[Key, Coding]]:
     """
     every = merge(events, ())  # in it, what was seen comes before who saw it
     by_id = {event.id: event for event in every}
-    live = {event.id for event in _live(every)}
+    standing = {event.id for event in _choices(every)}
     own: set[str] = set()
     found: dict[str, dict[Key, Coding]] = {}
     for event in every:
         if event.kind is Kind.CODE and _is_own(event, by_id, own):
             own.add(event.id)
-            if event.id in live:
+            if event.id in standing:
                 found.setdefault(event.coder, {})[event.key] = _coding(event)
     return found
 
@@ -209,11 +212,11 @@ def unsettled(events: Iterable[Event]) -> dict[Key, list[Coding]]:
 
     A reading in whose place somebody has put another one, with sight of it, is not among them.
     """
-    live = _live(events)
-    seen = {event.saw for event in live}
-    resolved = {event.key for event in live if event.kind is Kind.RESOLVE}
+    choices = _choices(events)
+    seen = {event.saw for event in choices}
+    resolved = {event.key for event in choices if event.kind is Kind.RESOLVE}
     standing: dict[Key, dict[str, Coding]] = {}
-    for event in live:
+    for event in choices:
         if event.id not in seen and event.key not in resolved:
             standing.setdefault(event.key, {})[event.coder] = _coding(event)
     return {
@@ -253,7 +256,7 @@ def offered_and_chosen(
     """Return what was suggested and what was chosen, for `feedback.themes.suggest.hit_rate`."""
     return [
         (event.offered, tuple(theme for theme in event.themes if theme != OTHER))
-        for event in _live(events)
+        for event in _choices(events)
         if event.kind is Kind.CODE
     ]
 
@@ -270,18 +273,23 @@ def _with(choice: Choice, event: Event) -> Event:
     )
 
 
-def _next_turn(events: Iterable[Event]) -> int:
+def next_turn(events: Iterable[Event]) -> int:
+    """Return one more than the highest turn seen."""
     return 1 + max((event.turn for event in events), default=0)
 
 
-def _live(events: Iterable[Event]) -> list[Event]:
-    """Return, in order, the choices that no standing undo takes back."""
+def live(events: Iterable[Event]) -> list[Event]:
+    """Return, in order, what no standing undo takes back."""
     ordered = merge(events, ())
     gone: set[str] = set()
     for event in reversed(ordered):  # an undo is always later than what it undoes
         if event.kind is Kind.UNDO and event.id not in gone:
             gone.add(event.undoes)
     return [event for event in ordered if event.kind is not Kind.UNDO and event.id not in gone]
+
+
+def _choices(events: Iterable[Event]) -> list[Event]:
+    return [event for event in live(events) if event.kind is not Kind.HIDE]
 
 
 def _coding(event: Event) -> Coding:

@@ -93,6 +93,16 @@ def tells(text: str) -> list[str]:
     return found + ([QUOTED] if _QUOTES.search(text) else [])
 
 
+def repeats_hidden(text: str, hidden: Iterable[str]) -> list[str]:
+    """Return, in sentences, which words of an answer a reader hid and this repeats."""
+    mine = set(content(text))
+    return [
+        f"“{word}” was hidden by a reader of the answer."
+        for word in dict.fromkeys(hidden)
+        if mine & set(content(word))
+    ]
+
+
 def drifts(theme: str, sounds_like: Collection[str]) -> bool:
     """Say whether a paraphrase seems to speak of other themes than the one it stands under."""
     return bool(sounds_like) and theme not in sounds_like

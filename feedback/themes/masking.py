@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -38,11 +38,15 @@ def find(text: str) -> list[Span]:
     return joined(spans)
 
 
-def mask(text: str) -> list[Segment]:
-    """Return ``text`` in pieces; joined they are the text, joined as chips they are masked."""
+def mask(text: str, by_hand: Iterable[tuple[int, int]] = ()) -> list[Segment]:
+    """Return ``text`` in pieces; joined they are the text, joined as chips they are masked.
+
+    ``by_hand``: where words lie that a reader hid besides.
+    """
+    more = [Span(start, end, Kind.HIDDEN) for start, end in by_hand if start < end <= len(text)]
     segments: list[Segment] = []
     at = 0
-    for span in find(text):
+    for span in joined([*find(text), *more]):
         segments += [Segment(text[at : span.start])] if span.start > at else []
         segments.append(Segment(text[span.start : span.end], span.kind))
         at = span.end

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     LINK = "link"
     NUMBER = "number"
     DATE = "date"
+    HIDDEN = "hidden"  # by a reader's own hand, whatever it is
 
 
 @dataclass(frozen=True, slots=True)

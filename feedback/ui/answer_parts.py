@@ -10,7 +10,7 @@ import streamlit as st
 from feedback.opening import OpenAnswer
 from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import Coding, Key
-from feedback.themes.masking import Segment, mask
+from feedback.themes.masking import Segment
 from feedback.ui.reading import SOMETHING_NEW, Desk
 from feedback.ui.texts import plain
 
@@ -48,8 +48,7 @@ def masked(segments: Iterable[Segment], *, shown: bool = False) -> str:
 
 def card(found: Desk, key: Key, name: str) -> None:
     """Draw one answer in a list, masked; what is hidden can be shown for this one."""
-    answer = found.answers[key]
-    segments = mask(answer.text)
+    segments = found.pieces(key)
     place = st.empty()
     shown = any(one.kind for one in segments) and st.toggle(
         "Show hidden details", key=f"hidden-{name}-{key[0]:x}-{key[1]}"

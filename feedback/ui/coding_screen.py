@@ -7,11 +7,10 @@ from datetime import date
 import streamlit as st
 
 from feedback.custody import Keys
-from feedback.opening import OpenAnswer
 from feedback.themes.codebook import NEEDS_CARE
-from feedback.themes.coding import MOST_THEMES
-from feedback.themes.masking import mask
+from feedback.themes.coding import MOST_THEMES, Key
 from feedback.themes.suggest import Suggestion
+from feedback.ui import hiding
 from feedback.ui.answer_parts import masked, origin
 from feedback.ui.coding_keys import ask, leave, mark, note_key
 from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, take_back
@@ -29,7 +28,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     elif found.needs_pause and st.session_state.get("paused") != found.read:
         _pause(found)
     else:
-        _one(found, found.answers[found.key], keys, plan)
+        _one(found, found.key, keys, plan)
 
 
 def _all_read(found: Desk) -> None:
@@ -69,7 +68,7 @@ def _pause(found: Desk) -> None:
     )
 
 
-def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> None:
+def _one(found: Desk, key: Key, keys: Keys, plan: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(found.at / max(1, len(found.queue)), _progress(found), width=320)
         st.toggle(
@@ -78,7 +77,7 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
         if found.pile is not Pile.SECOND:
             st.toggle("Hide suggestions", found.hides, key="hide", on_change=_set, args=(found,))
     outside = " · outside the random sample: it changes no number" if found.is_outside else ""
-    st.caption(origin(answer) + outside)
+    st.caption(origin(found.answers[key]) + outside)
     if found.covers and st.session_state.get("seen") != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
@@ -91,7 +90,7 @@ def _one(found: Desk, answer: OpenAnswer, keys: Keys, plan: dict[str, str]) -> N
             )
         return
     st.html(LARGE)
-    _text(found, answer)
+    _text(found, key, keys)
     suggestions = [] if found.hides else found.suggestions()
     _themes(found, suggestions)
     _rest(found, keys, plan, tuple(one.theme for one in suggestions))
@@ -112,11 +111,12 @@ def _progress(found: Desk) -> str:
     return f"{found.left} {'of the sample ' if found.sample is not None else ''}not read yet"
 
 
-def _text(found: Desk, answer: OpenAnswer) -> None:
-    segments = mask(answer.text)
+def _text(found: Desk, key: Key, keys: Keys) -> None:
+    segments = found.pieces(key)
     shown = st.session_state.get("shown") == found.turn
     with st.container(border=True, key=ANSWER):
         st.markdown(masked(segments, shown=shown))
+    with st.container(horizontal=True):
         if any(segment.kind for segment in segments):
             st.button(
                 "Hide details again" if shown else "Show hidden details",
@@ -125,7 +125,9 @@ def _text(found: Desk, answer: OpenAnswer) -> None:
                 on_click=_keep,
                 args=("shown", None if shown else found.turn),
             )
-    if found.key in found.copies:
+        hiding.button(found)
+    hiding.draw(found, key, keys)
+    if key in found.copies:
         st.caption("Almost the same words as another answer of this round.")
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from feedback.themes.codebook import OTHER, Codebook, Words
 from feedback.themes.coding import Key
-from feedback.themes.masking import mask
 from feedback.themes.near import NewWord, new_words
 from feedback.themes.stems import stem_pattern
 from feedback.ui.answer_parts import card, origin, said
@@ -49,10 +48,7 @@ def draw(found: Desk) -> None:
 
 def hints(found: Desk, keys: list[Key]) -> list[NewWord]:
     """Return the words that stand out in these answers, taken from what is not masked."""
-    texts = [
-        " ".join(one.text for one in mask(found.answers[key].text) if one.kind is None)
-        for key in keys
-    ]
+    texts = [" ".join(one.text for one in found.pieces(key) if one.kind is None) for key in keys]
     known = stem_pattern(stem for words in _words(found.codebook) for stem in words.stems)
     return [one for one in new_words(texts, _phrases(found.codebook)) if not known.search(one.word)]
 

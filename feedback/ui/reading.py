@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -33,7 +33,9 @@ from feedback.themes.coding import (
     undo,
     unsettled,
 )
+from feedback.themes.hiding import Place, hidden, hide
 from feedback.themes.language import guess
+from feedback.themes.masking import Segment, mask
 from feedback.themes.near import near_copies
 from feedback.themes.second import sample as read_twice_of
 from feedback.themes.second import waiting_for
@@ -90,6 +92,7 @@ class Desk:
     standing: dict[Key, Coding] = field(default_factory=dict, repr=False)
     waiting: frozenset[Key] = field(default=frozenset(), repr=False)
     unlike: dict[Key, list[Coding]] = field(default_factory=dict, repr=False)
+    hidden: Mapping[Key, list[Event]] = field(default_factory=dict, repr=False)
     has_coded: bool = False
     covers: bool = True
     hides: bool = False
@@ -126,6 +129,7 @@ class Desk:
         self.standing = current(events)
         self.waiting = waiting_for(events, self.drawn, self.reader)
         self.unlike = {key: them for key, them in unsettled(events).items() if key in self.answers}
+        self.hidden = hidden(events)
         self.has_coded = bool(latest_of(events, self.reader))
 
     def sit(self, reader: str, pile: Pile) -> None:
@@ -157,6 +161,11 @@ class Desk:
         if self.pile is Pile.SECOND:
             return readings(self.snapshot.events).get(self.reader, {}).get(self.key)
         return self.standing.get(self.key)
+
+    def pieces(self, key: Key) -> list[Segment]:
+        """Return an answer in pieces, of which some are hidden: by rules, or by a reader's hand."""
+        by_hand = [(event.start, event.end) for event in self.hidden.get(key, ())]
+        return mask(self.answers[key].text, by_hand)
 
     def suggestions(self) -> list[Suggestion]:
         """Return what the codebook and earlier codings suggest; people decide."""
@@ -230,6 +239,16 @@ def change(found: Desk, keys: Keys, choices: Mapping[Key, Choice]) -> None:
             for key, choice in choices.items()
         ],
     )
+
+
+def hide_only(found: Desk, keys: Keys, key: Key, places: Collection[Place]) -> None:
+    """Hide exactly these words of an answer by hand, beside what rules hide."""
+    events, before = found.snapshot.events, found.hidden.get(key, ())
+    new = set(places) - {(event.start, event.end) for event in before}
+    gone = [event for event in before if (event.start, event.end) not in places]
+    more = [hide(events, key, found.reader, place, secrets.token_hex(8)) for place in new]
+    more += [undo(events, one.id, found.reader, secrets.token_hex(8)) for one in gone]
+    _add(found, keys, more)
 
 
 def take_back(found: Desk, keys: Keys, coder: str) -> None:

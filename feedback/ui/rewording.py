@@ -16,7 +16,7 @@ from feedback.opening import OpenAnswer
 from feedback.paraphrases import Hand, People
 from feedback.themes import paraphrase
 from feedback.themes.coding import Box, Key
-from feedback.themes.guard import Guard, drifts
+from feedback.themes.guard import Guard, drifts, repeats_hidden
 from feedback.themes.language import guess
 from feedback.themes.paraphrase import Changes, Paraphrase, Paraphrases, State
 from feedback.themes.suggest import AMONG
@@ -111,7 +111,9 @@ class Desk:
 
     def problems(self, text: str, answer: OpenAnswer) -> list[str]:
         """Return why a text cannot stand for an answer."""
-        return self.guard.problems(text, answer.text)
+        by_hand = self.reading.hidden.get(key_of(answer), ())
+        hidden = [answer.text[event.start : event.end] for event in by_hand]
+        return self.guard.problems(text, answer.text) + repeats_hidden(text, hidden)
 
     def other_themes(self, text: str, theme: str) -> list[str]:
         """Return the themes a text sounds like when its own is not among them."""

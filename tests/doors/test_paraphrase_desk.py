@@ -10,10 +10,12 @@ from feedback.demonstration.rewording import load_sentences
 from feedback.disclosure import quotes
 from feedback.exports import Format, release_file
 from feedback.rounds import load_round
+from feedback.themes.hiding import words
 from feedback.themes.paraphrase import State
 from feedback.ui import gate
 from feedback.ui.coding_screen import today
-from feedback.ui.rewording import Desk
+from feedback.ui.reading import hide_only
+from feedback.ui.rewording import Desk, key_of
 
 FIRST, SECOND = "Lead advocate", "Program director"
 WRITE, REVIEW, SHOW = "Write", "Look at a colleague's", "Show to the team"
@@ -107,6 +109,16 @@ def test_words_of_somebody_who_did_not_share_them_are_refused(at):
     longest = max(others, key=len)
     at.writes(longest[:230])
     assert "Four words of meaning" in at.screen.said
+    assert at.kept == {}
+
+
+def test_a_word_that_a_reader_hid_is_refused(at):
+    answer = at.desk.to_write()[0]
+    word = max((answer.text[slice(*place)] for place in words(answer.text)), key=len)
+    place = next(place for place in words(answer.text) if answer.text[slice(*place)] == word)
+    hide_only(at.desk.reading, at.screen.app.session_state[gate.KEYS], key_of(answer), [place])
+    at.writes(f"{word} {OWN}")
+    assert f"“{word}” was hidden by a reader" in at.screen.said
     assert at.kept == {}
 
 

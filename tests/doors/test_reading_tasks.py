@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from feedback import custody, opening
 from feedback.rounds import load_round
 from feedback.store import audit
 from feedback.themes.coding import Choice, Kind, code, current, readings, resolve
+from feedback.themes.hiding import hide
 from feedback.ui import gate
+from feedback.ui.hiding import words_of
 from feedback.ui.tasks import Task
 
 FIRST, SECOND = "Lead advocate", "Program director"
@@ -161,6 +164,61 @@ def test_almost_the_same_words_are_pointed_out(screen):
         desk.copies = {one: other, other: one}
     desk.show(next(iter(desk.copies)))
     assert "Almost the same words as another answer" in screen.run().show().said
+
+
+def hide_only(screen, *words):
+    """Press words of the answer in front until these alone are hidden by hand."""
+    if "Hide more words" in screen.labels:
+        screen.press("Hide more words")
+    pills = next(one for one in screen.app.button_group if one.label.startswith("Press what"))
+    said = [plain(option) for option in pills.options]
+    pills.set_value([said.index(word) for word in words])
+    return screen.run()
+
+
+def hidden(screen, key):
+    return [text_of(screen, key)[one.start : one.end] for one in screen.desk.hidden[key]]
+
+
+def test_what_is_hidden_by_hand_is_hidden_from_whoever_reads_after(screen, shelf):
+    key = screen.show().desk.key
+    word, other = (word for word, _ in words_of(text_of(screen, key))[:2])
+    hide_only(screen, word, other)
+    assert screen.said.count(":gray-badge[hidden]") >= 2
+    assert other not in json.dumps([str(event) for event in shelf.read().events])
+    screen.press("Done hiding").pick("wait").press("Save and next")
+    screen.choose("reader", SECOND).choose("task", Task.SECOND).show()
+    assert screen.desk.key == key
+    assert text_of(screen, key) not in plain(screen.said)
+    screen.press("Show hidden details")
+    assert text_of(screen, key) in plain(screen.said)
+    hide_only(screen, "hidden 2")
+    assert set(hidden(screen, key)) == {other}
+    screen.choose("reader", FIRST).choose("task", Task.THEMES)
+    assert ":gray-badge[hidden]" in screen.said
+
+
+def test_a_word_is_hidden_wherever_it_stands(screen):
+    text = "Desk clerk: he left the desk"
+    screen.show()
+    key = screen.desk.key
+    screen.desk.answers = {**screen.desk.answers, key: replace(screen.desk.answers[key], text=text)}
+    hide_only(screen.run(), "Desk")
+    assert sorted(hidden(screen, key)) == ["Desk", "desk"]
+    assert "esk" not in plain(screen.said)
+
+
+def test_what_a_colleague_hides_meanwhile_is_not_shown_again(screen, shelf):
+    key = screen.show().desk.key
+    listed = words_of(text_of(screen, key))
+    mine, theirs, more = (word for word, _ in listed[:3])
+    hide_only(screen, mine)
+    event = hide(shelf.read().events, key, SECOND, listed[1][1][0], "elsewhere")
+    opening.add_events(shelf.folder, shelf.round, shelf.keys.codes, [event])
+    hide_only(screen, mine, more)
+    assert set(hidden(screen, key)) == {mine, theirs, more}
+    hide_only(screen, mine, "hidden 2")
+    assert set(hidden(screen, key)) == {mine, theirs}
 
 
 # ------------------------------------------------------------------ two at once
