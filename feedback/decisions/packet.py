@@ -200,7 +200,7 @@ def _reviews(due: Sequence[Review], most: int) -> PacketPart:
         (
             in_short(review.decision.text),
             _before_after(review.measured.change) if review.measured else "no measure",
-            " ".join(review.measured.notes[:1]) if review.measured else "",
+            _bear_in_mind(review),
         )
         for review in due[:most]
     )
@@ -213,8 +213,14 @@ def _reviews(due: Sequence[Review], most: int) -> PacketPart:
     )
 
 
+def _bear_in_mind(review: Review) -> str:
+    notes = review.measured.notes if review.measured else ()
+    return notes[0] if notes else "nothing that we know of"
+
+
 def _before_after(change: Change) -> str:
-    return f"{change.before.words}, then {change.after.words}: {change.trend}"
+    words = f"{change.before.words}, then {change.after.words}: {change.trend}"
+    return f"{change.before.topic}: {words}"
 
 
 def _waiting(waiting: Sequence[Silent], most: int) -> PacketPart:

@@ -119,8 +119,15 @@ def _changed(papers: Papers, most: int) -> PacketPart:
         "changed",
         "What changed, and what did not",
         () if shown else ("No change is made public yet.",),
-        points=tuple(in_short(text, LINE) for text in shown),
+        points=tuple(_to_the_end_of_a_sentence(text) for text in shown),
     )
+
+
+def _to_the_end_of_a_sentence(text: str) -> str:
+    """Return a public line, cut after a sentence where it is too long for this page."""
+    kept = in_short(text, LINE)
+    end = kept.rfind(". ")
+    return kept if not kept.endswith("…") or end < 0 else f"{kept[: end + 1]} …"
 
 
 def _unknown(papers: Papers, heard: Heard, laid: CoverageMap, most: int) -> PacketPart:

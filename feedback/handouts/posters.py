@@ -27,7 +27,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """The words of one sheet. ``address`` is in the picture, too; ``more`` stands beside it."""
+    """The words of one sheet. ``address`` is in the picture, too; ``more`` stands beside it.
+
+    ``banner`` says that a sheet of a demonstration is one.
+    """
 
     title: str
     lead: str
@@ -35,6 +38,7 @@ class Poster:
     address: str
     parts: tuple[Told, ...] = ()
     more: str = ""
+    banner: str = ""
 
 
 def form_poster(address: str, language: Language) -> Poster:

@@ -68,7 +68,7 @@ def sign_in() -> None:
     """Ask for the team password."""
     name = team().name
     with st.columns([1, 2, 1])[1]:
-        st.title(name)
+        st.title(name, anchor=False)
         st.write("What people told us, what we decided, and what changed.")
         with st.form("sign-in", border=True):
             password = st.text_input("Team password", type="password", autocomplete="off")
@@ -80,7 +80,8 @@ def sign_in() -> None:
             st.error("That is not the team password. Check each word and try again.")
         st.caption(
             "This side shows releases only: numbers that were protected and approved. "
-            "Nobody can see here what one person said."
+            "Nobody can see here what one person said. The password is a row of words: whoever set "
+            "this up has it. Loading the page anew signs you out."
         )
 
 

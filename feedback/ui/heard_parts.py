@@ -123,15 +123,16 @@ def what_to_change(desk: Desk, heard: Heard) -> None:
     _themes(desk, heard.wishes, "What people wrote about", warm=True)
     in_other_words(desk, "change")
     lists = (
-        ("How people were treated", heard.concerns),
-        ("What made it hard to get help", heard.barriers),
-        ("What people should get first", heard.needs),
+        ("How people were treated", heard.concerns, ", agree"),
+        ("What made it hard to get help", heard.barriers, ""),
+        ("What people should get first", heard.needs, ""),
     )
-    for column, (title, found) in zip(st.columns(3, gap="large"), lists, strict=True):
+    for column, (title, found, agree) in zip(st.columns(3, gap="large"), lists, strict=True):
         with column:
             st.subheader(title, anchor=False)
             bullets(
-                f"{first_up(how_many(each))}: {topic(each, desk.wording)}" for each in found[:3]
+                f"{first_up(how_many(each))}{agree}: {topic(each, desk.wording)}"
+                for each in found[:3]
             )
             if not found:
                 st.markdown(f"Nothing stands out. {texts.NOTHING_KNOWN}")

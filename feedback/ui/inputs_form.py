@@ -64,6 +64,7 @@ def _fields(inputs: TeamInputs, desk: Desk, known: Structures) -> TeamInputs:
             default=[name for name in DISCIPLINES if name in inputs.members],
             format_func=lambda name: desk.wording.answer("who", name),
             key="members",
+            wrap=True,
         )
         st.subheader("What do we weigh?", anchor=False)
         weights = _weights(inputs, known)

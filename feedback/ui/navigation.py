@@ -21,7 +21,7 @@ TEAM = {
     "decisions": ("Decisions", ":material/task_alt:"),
     "coverage": ("Who we heard", ":material/groups:"),
     "meeting": ("Meeting", ":material/event:"),
-    "export": ("Releases", ":material/ios_share:"),
+    "export": ("Files and posters", ":material/ios_share:"),
     "resources": ("Resources", ":material/menu_book:"),
     "settings": ("Settings", ":material/tune:"),
 }

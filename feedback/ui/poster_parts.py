@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from urllib.parse import urlsplit
 
 import streamlit as st
 
+from feedback.handouts.packet_pdf import DEMONSTRATION
 from feedback.handouts.posters import (
     Poster,
     Told,
@@ -29,6 +32,7 @@ LABELS = {
     "decided": "What we decided",
     "not_done": "What we did not do, and why",
 }
+ONLY_HERE = ("127.0.0.1", "localhost")
 ANSWERS = ("changed", "decided", "not_done")
 
 
@@ -56,6 +60,12 @@ def posters(desk: Desk) -> None:
     if not address:
         st.markdown("Type the address as it stands in a browser, for example https://example.org")
         return
+    if urlsplit(address).hostname in ONLY_HERE:
+        st.info(
+            "This address opens on this computer only. Type the one that people can open before "
+            "you print.",
+            icon=":material/info:",
+        )
     st.caption("The address stands in the picture. Let no word in it tell what the form is about.")
     told = _told(language)
     if not can_print(board_poster(address, language, told)):
@@ -73,9 +83,10 @@ def posters(desk: Desk) -> None:
 
 def _button(label: str, poster: Poster, desk: Desk) -> None:
     name = label.lower().replace(" ", "-")
+    banner = DEMONSTRATION if desk.team.demonstration else ""
     st.download_button(
         f"{label} (PDF)",
-        partial(poster_pdf, poster, desk.today),
+        partial(poster_pdf, replace(poster, banner=banner), desk.today),
         file_name=f"{name}-{poster.lang}.pdf",
         mime="application/pdf",
         icon=":material/download:",

@@ -129,8 +129,8 @@ PAGES: Mapping[str, PageWords] = {
         "",
     ),
     "export": PageWords(
-        "Releases and files",
-        "Every release with its number and fingerprint, files to take along, and posters. A file "
+        "Files and posters",
+        "Files to take along, posters, and every release with its number and fingerprint. A file "
         "with numbers holds what the release holds, and nothing else.",
         "The first release, with files for a spreadsheet, a report or another program.",
     ),

@@ -11,7 +11,7 @@ def main() -> None:
     """Show the one step that is next."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Release")
+    st.title("Release", anchor=False)
     st.write(
         "A release turns a closed round into numbers in which nobody can find out what one person "
         "said. One custodian builds it, another approves it, and then it never changes."

@@ -1,4 +1,4 @@
-"""Releases and files: what each holds and by which rule, its fingerprint, and its numbers."""
+"""Files, posters and releases: what each holds, by which rule, its fingerprint, its numbers."""
 
 from __future__ import annotations
 

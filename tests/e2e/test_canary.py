@@ -40,7 +40,7 @@ PAGES = {
     "Decisions": "Decisions",
     "Who we heard": "Who we heard, and whom we have not",
     "Meeting": "The next meeting",
-    "Releases": "Releases and files",
+    "Files and posters": "Files and posters",
     "What we heard": "What we heard",
 }
 TODAY = date.today()  # noqa: DTZ011 - the day on which the commands run too

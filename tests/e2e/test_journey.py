@@ -283,7 +283,7 @@ def see_and_take(page, side, tmp_path):
     stand_still(page)
     assert re.search(r"[Rr]elease 3|" + round_of(side.team).id, page.inner_text("body"))
     expect(page.get_by_text(WORDS)).to_have_count(0)
-    page.get_by_role("link", name="Releases", exact=True).first.click()
+    page.get_by_role("link", name="Files and posters", exact=True).first.click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download CSV").click()
     waiting.value.save_as(tmp_path / "release.csv")

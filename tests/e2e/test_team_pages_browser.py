@@ -31,7 +31,7 @@ MENU = {
     "Decisions": "Decisions",
     "Who we heard": "Who we heard, and whom we have not",
     "Meeting": "The next meeting",
-    "Releases": "Releases and files",
+    "Files and posters": "Files and posters",
     "Resources": "Where to begin, and whom to ask",
     "Settings": "Settings",
 }

@@ -279,7 +279,7 @@ def test_the_packet_brings_reviews_waiting_and_open_decisions():
     packet = build_packet(papers(rows, [done, open_one, no], coverage=starter_items()))
     assert part(packet, "reviews").table.rows[0][:2] == (
         "One interview.",
-        "nearly all, then some: clear change",
+        "“I had to tell my story too many times”: nearly all, then some: clear change",
     )
     assert part(packet, "decisions").table.rows == (
         ("Rides.", "no owner yet", "23 November 2026", "being done"),

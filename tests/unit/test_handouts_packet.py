@@ -235,6 +235,20 @@ def test_the_summary_posts_only_what_a_second_person_approved():
     assert "Changes made: 1." in summary
 
 
+def test_the_summary_cuts_a_long_public_line_after_a_sentence():
+    told = Decision(
+        id="x", kind=Kind.POLICY, text="T", public_line="We pay for rides. " * 13 + "Until then",
+        public_status=PublicStatus.APPROVED, author="A", approved_by="B", owner="A",
+        state=State.DONE,
+    )  # fmt: skip
+    [line] = next(
+        part.points
+        for part in fitting_summary(Papers(DAY, wording(), decisions=(told,))).parts
+        if part.id == "changed"
+    )
+    assert line.endswith("We pay for rides. …")
+
+
 class Page(HTMLParser):
     """What a page is made of: its tags with their attributes, and its text."""
 

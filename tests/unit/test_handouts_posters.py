@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import pypdf
@@ -44,6 +45,12 @@ def test_the_poster_of_the_form_says_nothing_of_its_topic(tag):
     assert not TOPIC.search(text)
     assert not TOPIC.search(reader.metadata["/Title"])
     assert reader.trailer["/Root"]["/Lang"] == tag
+
+
+def test_a_poster_of_a_demonstration_says_so():
+    poster = board_poster(HERE, LANGUAGES["en"], TOLD)
+    assert "Demonstration" not in read(poster)[1]
+    assert "Demonstration" in read(replace(poster, banner="Demonstration"))[1]
 
 
 @pytest.mark.parametrize("tag", ["en", "es"])
