@@ -11,7 +11,7 @@ import pytest
 from feedback import look
 from feedback.decisions.checks import approve
 from feedback.decisions.coverage import starter_items
-from feedback.decisions.log import Decision, Direction, Kind, Measure, State
+from feedback.decisions.log import Decision, Direction, Kind, Measure, PublicStatus, State
 from feedback.decisions.papers import Papers
 from feedback.decisions.printed import Packet, PacketPart
 from feedback.handouts.packet_html import packet_page
