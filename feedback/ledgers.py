@@ -47,12 +47,12 @@ class TeamKey:
 
 def documents(folder: Folder) -> list[dict[str, Any]]:
     """Return every document of the ledger, in order. Raises LedgerBroken when one is damaged."""
-    return summary(folder.ledger)[0]
+    return _read_all(folder.ledger, RELEASES)
 
 
 def withdrawals(folder: Folder) -> tuple[Withdrawal, ...]:
     """Return every withdrawal, by number. Raises LedgerBroken when one is damaged."""
-    return summary(folder.ledger)[1]
+    return _withdrawals(folder.ledger)
 
 
 def releases(folder: Folder) -> tuple[Release, ...]:
@@ -74,9 +74,9 @@ def load_release(folder: Folder, number: int) -> Release:
     for withdrawn in withdrawals(folder):
         if withdrawn.number == number:
             raise ReleaseRefused(withdrawn.sentence)
-    for release in releases(folder):
-        if release.number == number:
-            return release
+    for document in documents(folder):
+        if document["number"] == number:
+            return Release.from_document(document)
     raise ReleaseRefused(f"There is no release {number}.")
 
 
@@ -90,8 +90,11 @@ def published_rows(found: Iterable[Release]) -> tuple[Mapping[str, object], ...]
 
 def summary(place: Path) -> tuple[list[dict[str, Any]], tuple[Withdrawal, ...]]:
     """Return the documents and withdrawals in a folder of releases. Raises LedgerBroken."""
-    gone = map(read_withdrawal, _read_all(place, WITHDRAWALS))
-    return _read_all(place, RELEASES), tuple(gone)
+    return _read_all(place, RELEASES), _withdrawals(place)
+
+
+def _withdrawals(place: Path) -> tuple[Withdrawal, ...]:
+    return tuple(map(read_withdrawal, _read_all(place, WITHDRAWALS)))
 
 
 def _read_all(place: Path, pattern: str) -> list[dict[str, Any]]:
