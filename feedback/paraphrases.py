@@ -18,7 +18,6 @@ from feedback.disclosure.ledger import canonical_bytes
 from feedback.disclosure.release import Release
 from feedback.errors import ReleaseRefused, StoreUnavailable
 from feedback.folder import Folder
-from feedback.keyrings import TEAM, read_keyring
 from feedback.store import audit
 from feedback.store.files import locked, read_json, write_json
 from feedback.themes.paraphrase import Paraphrase
@@ -69,9 +68,8 @@ def standing(folder: Folder) -> Standing:
         return {}
     document = read_json(folder.paraphrases)
     try:
-        public = bytes.fromhex(str(read_keyring(folder, TEAM)["public"]))
-        signature = bytes.fromhex(document["signature"])
-        if document["format"] != FORMAT or not signing.verify(public, signature, _bytes(document)):
+        key = ledgers.team_key(folder)
+        if document["format"] != FORMAT or not key.signed(_bytes(document), document["signature"]):
             raise ValueError
         return {
             int(number): tuple(Sentence(**one) for one in sentences)
