@@ -8,12 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from feedback.decisions.definitions import load_coverage
+from feedback.decisions.kept import from_plain, to_plain
 from feedback.decisions.published import Rows, latest
 from feedback.decisions.signals import Ref
-from feedback.errors import InvalidSettings
 
 HEARD_FROM = 10  # protected people from which a group counts as heard; never below a release's k
 STALE_DAYS = 183  # a mark that nobody looked at for half a year is old
@@ -79,18 +79,12 @@ class CoverageItem:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""
-        data: dict[str, Any] = _ITEM.dump_python(self, mode="json")
-        return data
+        return to_plain(_ITEM, self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CoverageItem:
         """Read what ``to_dict`` made; unknown fields are passed over. Raises InvalidSettings."""
-        known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
-        try:
-            return _ITEM.validate_python(known)
-        except ValidationError as error:
-            fields = [".".join(str(step) for step in p["loc"]) for p in error.errors()]
-            raise InvalidSettings("The coverage map", [f"{f} is wrong." for f in fields]) from None
+        return from_plain(_ITEM, data, "The coverage map")
 
 
 _ITEM = TypeAdapter(CoverageItem)

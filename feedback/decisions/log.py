@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from feedback.decisions.kept import to_plain
 from feedback.errors import InvalidSettings, ThroughlineError
 
 
@@ -240,7 +241,7 @@ def same_person(first: str, second: str) -> bool:
 
 def to_dict(decision: Decision) -> dict[str, Any]:
     """Return plain JSON data; ``from_dict`` reads it back."""
-    data: dict[str, Any] = _DECISION.dump_python(decision, mode="json")
+    data = to_plain(_DECISION, decision)
     extra = data.pop("extra")
     return {**extra, **data}
 
@@ -252,10 +253,9 @@ def from_dict(data: Mapping[str, Any]) -> Decision:
         InvalidSettings: with each wrong field and what is wrong there.
     """
     known = {f.name for f in fields(Decision)} - {"extra"}
-    plain = {name: value for name, value in data.items() if name in known}
     extra = {str(name): value for name, value in data.items() if name not in known | {"extra"}}
     try:
-        return _DECISION.validate_python({**plain, "extra": extra})
+        return _DECISION.validate_python({**data, "extra": extra})
     except ValidationError as error:
         problems = [
             ".".join(str(step) for step in problem["loc"]) + f": {problem['msg']}."

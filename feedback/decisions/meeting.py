@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from feedback.errors import InvalidSettings
+from feedback.decisions.kept import from_plain, to_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,12 @@ class MeetingPlan:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""
-        data: dict[str, Any] = _PLAN.dump_python(self, mode="json")
-        return data
+        return to_plain(_PLAN, self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> MeetingPlan:
         """Read what ``to_dict`` made; unknown fields are passed over. Raises InvalidSettings."""
-        known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
-        try:
-            return _PLAN.validate_python(known)
-        except ValidationError as error:
-            wrong = [".".join(str(step) for step in problem["loc"]) for problem in error.errors()]
-            raise InvalidSettings("The next meeting", [f"{w} is wrong." for w in wrong]) from None
+        return from_plain(_PLAN, data, "The next meeting")
 
 
 _PLAN = TypeAdapter(MeetingPlan)

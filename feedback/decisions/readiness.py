@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from feedback.decisions.definitions import Structures
+from feedback.decisions.kept import to_plain
 
 RERUN_AFTER_DAYS = 365  # structure is itself a change to be measured
 
@@ -75,22 +76,16 @@ class TeamInputs:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""
-        data: dict[str, Any] = _INPUTS.dump_python(self, mode="json")
-        return data | {"members": sorted(self.members)}
+        return to_plain(_INPUTS, self) | {"members": sorted(self.members)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TeamInputs:
         """Read what ``to_dict`` made. What is not understood is left out: it is then unknown."""
-        known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
-        inputs = cls()
-        for name, value in known.items():
-            try:
-                inputs = replace(
-                    inputs, **{name: getattr(_INPUTS.validate_python({name: value}), name)}
-                )
-            except ValidationError:
-                continue
-        return inputs
+        try:
+            return _INPUTS.validate_python(data)
+        except ValidationError as error:
+            wrong = {problem["loc"][0] for problem in error.errors()}
+        return _INPUTS.validate_python({name: data[name] for name in data if name not in wrong})
 
 
 _INPUTS = TypeAdapter(TeamInputs)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from feedback.errors import InvalidSettings
+from feedback.decisions.kept import from_plain, to_plain
 
-T = TypeVar("T")
-
+KEPT = "The list of resources"
 OLD_AFTER_DAYS = 183  # a number that nobody tried for half a year may be wrong
 
 
@@ -112,25 +111,14 @@ def contacts_of(saved: Iterable[Contact]) -> tuple[Contact, ...]:
 
 def to_dict(thing: Contact | Tick) -> dict[str, Any]:
     """Return plain JSON data; ``contact_from`` and ``tick_from`` read it back."""
-    if isinstance(thing, Contact):
-        data: dict[str, Any] = _CONTACT.dump_python(thing, mode="json")
-        return data
-    return {"id": thing.id, "done": thing.done, "note": thing.note}
+    return to_plain(_CONTACT, thing) if isinstance(thing, Contact) else to_plain(_TICK, thing)
 
 
 def contact_from(data: Mapping[str, Any]) -> Contact:
     """Read a contact; unknown fields are passed over. Raises InvalidSettings."""
-    return _read(_CONTACT, data, {field.name for field in fields(Contact)})
+    return from_plain(_CONTACT, data, KEPT)
 
 
 def tick_from(data: Mapping[str, Any]) -> Tick:
     """Read a tick; unknown fields are passed over. Raises InvalidSettings."""
-    return _read(_TICK, data, {field.name for field in fields(Tick)})
-
-
-def _read(adapter: TypeAdapter[T], data: Mapping[str, Any], known: set[str]) -> T:
-    try:
-        return adapter.validate_python({k: v for k, v in data.items() if k in known})
-    except ValidationError as error:
-        wrong = [".".join(str(step) for step in problem["loc"]) for problem in error.errors()]
-        raise InvalidSettings("The list of resources", [f"{w} is wrong." for w in wrong]) from None
+    return from_plain(_TICK, data, KEPT)
