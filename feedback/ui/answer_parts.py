@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from feedback.custody import Keys
 from feedback.opening import OpenAnswer
 from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import Coding, Key
 from feedback.themes.masking import Segment
-from feedback.ui.reading import SOMETHING_NEW, Desk
+from feedback.ui.coding_keys import leave
+from feedback.ui.reading import SOMETHING_NEW, Desk, attempt, take_back
 from feedback.ui.texts import plain
 
 PROMPTS = {
@@ -61,3 +63,21 @@ def said(found: Desk, coding: Coding, without: str = "") -> str:
     themes = [plain(found.label(theme)) for theme in coding.themes if theme != without]
     flags = [FLAGS.get(flag, flag) for flag in coding.flags]
     return " · ".join((*themes, *flags)) or ("nothing else" if without else "no theme fits")
+
+
+def take_back_button(
+    found: Desk,
+    keys: Keys,
+    coder: str,
+    label: str = "Take back my last coding",
+    shortcut: str | None = None,
+) -> None:
+    """Draw the button that takes back what somebody did last; pressed twice it does so once."""
+    st.button(
+        label,
+        icon=":material/undo:",
+        type="tertiary",
+        shortcut=shortcut,
+        on_click=leave,
+        args=(found, found.turn, attempt, take_back, found, keys, coder),
+    )

@@ -11,9 +11,9 @@ from feedback.themes.codebook import NEEDS_CARE
 from feedback.themes.coding import MOST_THEMES, Key
 from feedback.themes.suggest import Suggestion
 from feedback.ui import hiding
-from feedback.ui.answer_parts import masked, origin
+from feedback.ui.answer_parts import masked, origin, take_back_button
 from feedback.ui.coding_keys import ask, leave, mark, note_key
-from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile, attempt, take_back
+from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile
 from feedback.ui.texts import plain
 
 ANSWER = "answer"
@@ -249,14 +249,7 @@ def _hits(found: Desk) -> None:
 
 def _take_back(found: Desk, keys: Keys) -> None:
     if found.has_coded:
-        st.button(
-            "Take back my last coding",
-            icon=":material/undo:",
-            type="tertiary",
-            shortcut="U",
-            on_click=leave,
-            args=(found, found.turn, attempt, take_back, found, keys, found.reader),
-        )
+        take_back_button(found, keys, found.reader, shortcut="U")
 
 
 def today() -> date:

@@ -14,8 +14,8 @@ from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import MOST_THEMES, Choice, Coding, Key, marks, resolve
 from feedback.themes.second import read_twice
 from feedback.ui import gate
-from feedback.ui.answer_parts import card, origin, said
-from feedback.ui.reading import Desk, attempt, take_back
+from feedback.ui.answer_parts import card, origin, said, take_back_button
+from feedback.ui.reading import Desk, attempt
 from feedback.ui.texts import plain
 
 ALIKE = 0.667  # Krippendorff's least agreement for careful conclusions
@@ -30,13 +30,7 @@ def draw(found: Desk, keys: Keys) -> None:
     else:
         st.success("Nothing to settle: no answer stands with two different readings.")
     if any(event.coder == together for event in found.snapshot.events):
-        st.button(
-            "Take back what we settled last",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=attempt,
-            args=(take_back, found, keys, together),
-        )
+        take_back_button(found, keys, together, "Take back what we settled last")
     _clear_or_not(found)
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from feedback.custody import Keys
 from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import MOST_THEMES, Choice, Coding, Key
-from feedback.ui.answer_parts import card, origin, said
-from feedback.ui.reading import Desk, attempt, change, take_back
+from feedback.ui.answer_parts import card, origin, said, take_back_button
+from feedback.ui.reading import Desk, attempt, change
 
 SHOWN = 5  # answers at a time; a long list is skimmed, not read
 
@@ -32,7 +32,8 @@ def draw(found: Desk, keys: Keys) -> None:
     if words:
         st.write(words)
     _list(found, keys, theme)
-    _take_back(found, keys)
+    if found.has_coded:
+        take_back_button(found, keys, found.reader)
     _move(found, keys, theme)
 
 
@@ -152,14 +153,3 @@ def _moved(found: Desk, listed: list[Key], theme: str, to: str) -> dict[Key, Cho
         themes = tuple(dict.fromkeys(to if one == theme else one for one in coding.themes))
         found_choices[key] = _choice(coding, themes, coding.flags)
     return found_choices
-
-
-def _take_back(found: Desk, keys: Keys) -> None:
-    if found.has_coded:
-        st.button(
-            "Take back my last coding",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=attempt,
-            args=(take_back, found, keys, found.reader),
-        )
