@@ -87,12 +87,7 @@ class Snapshot:
         """Return how many open answers nobody has coded yet, of those known to have words."""
         return _unread(self.responses, self.events)
 
-    @property
-    def all_read(self) -> bool:
-        """Say whether people have read and coded every open answer."""
-        return self.is_read(None)
-
-    def is_read(self, sample: frozenset[int] | None) -> bool:
+    def is_read(self, sample: frozenset[int] | None = None) -> bool:
         """Say whether people have read and coded every open answer of the sample, if there is one.
 
         ``sample`` is what ``draw_sample`` returns.

@@ -11,8 +11,6 @@ from feedback.decisions.published import (
     Group,
     Published,
     Row,
-    Rows,
-    read_releases,
 )
 from feedback.decisions.shares import (
     FEWEST_TO_SPEAK,
@@ -186,17 +184,6 @@ def signal(
         text=_sentence(ref, share_words(shown), wording),
         reversed=ref.question in wording.reversed,
     )
-
-
-def read_signals(rows: Rows, wording: Wording, *, release: int | None = None) -> tuple[Signal, ...]:
-    """Return every signal about everyone in one release (the newest without ``release``)."""
-    releases = {published.number: published for published in read_releases(rows)}
-    if not releases:
-        return ()
-    published = releases.get(max(releases) if release is None else release)
-    if published is None:
-        return ()
-    return tuple(signal(published, ref, wording) for ref in refs_of(published))
 
 
 def refs_of(published: Published) -> tuple[Ref, ...]:

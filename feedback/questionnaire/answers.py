@@ -206,21 +206,6 @@ def _check_header(part: Any, questionnaire: Questionnaire) -> None:  # noqa: ANN
         raise ValueError
 
 
-def largest_codes(questionnaire: Questionnaire) -> int:
-    """Return the size in bytes of the longest codes part that anybody can send."""
-    everything = Answers(
-        lang="x" * 12,
-        picked={
-            q.id: q.option_ids if q.kind is Kind.MULTI else q.option_ids[-1:]
-            for q in questionnaire.questions
-            if q.kind is not Kind.OPEN
-        },
-        words={},
-        marks=frozenset(Mark),
-    )
-    return len(pack(everything, questionnaire, pair="0" * 16)[0])
-
-
 def applied(answers: Answers, questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     """Return picks with *does not apply* for what a skipped section asked and nobody answered."""
     picked = dict(answers.picked)

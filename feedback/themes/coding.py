@@ -231,12 +231,6 @@ def needing_care(events: Iterable[Event]) -> list[Key]:
     return [key for key, coding in current(events).items() if NEEDS_CARE in coding.flags]
 
 
-def uncoded(events: Iterable[Event], box: Box, rids: Iterable[int]) -> list[int]:
-    """Return those of the people whose answer in this box nobody has coded yet."""
-    standing = current(events)
-    return [rid for rid in rids if (rid, box) not in standing]
-
-
 def themes_per_person(
     events: Iterable[Event], box: Box, rids: Iterable[int]
 ) -> dict[int, tuple[str, ...]]:

@@ -277,7 +277,7 @@ def test_without_the_words_key_nobody_knows_who_wrote(desk):
     desk.send(person(WORDS), person())
     found = desk.open(words=False)
     assert {one.wrote for one in found.responses} == {None}
-    assert not found.all_read
+    assert not found.is_read()
     assert sorted(one.wrote for one in desk.open().responses) == [(), ("change",)]
 
 
@@ -294,11 +294,11 @@ def test_words_are_read_from_the_box_and_never_kept(desk):
 def test_all_is_read_when_every_answer_is_coded(desk):
     desk.send(person(WORDS), person())
     found = desk.open()
-    assert (found.unread, found.all_read) == (1, False)
+    assert (found.unread, found.is_read()) == (1, False)
     [answer] = desk.words(found)
     event = code((), (answer.rid, TextBox.CHANGE), "Ana", Choice(themes=("wait",)), "1")
     found = opening.add_events(desk.folder, desk.round, desk.team.codes, [event])
-    assert (found.unread, found.all_read) == (0, True)
+    assert (found.unread, found.is_read()) == (0, True)
     assert desk.open() == found
 
 
@@ -389,7 +389,7 @@ def test_of_a_large_round_only_the_drawn_are_read_and_counted(desk):
         if rid % 2 and rid in sample
     ]
     read = replace(found, events=tuple(events))
-    assert not read.all_read
+    assert not read.is_read()
     assert read.is_read(sample)
     assert "change" not in opening.to_frame(read, asked).columns
     frame = opening.to_frame(read, asked, sample)

@@ -176,7 +176,7 @@ def release_with(team, place):
         key = (answer.rid, TextBox(answer.box))
         events.append(code(events, key, first, choice, f"canary-{number}"))
     found = opening.add_events(folder, a_round, keys.codes, events)
-    assert found.all_read
+    assert found.is_read()
     custody.close_round(folder, round_id, people=people, k=10, today=TODAY)
     frame = opening.to_frame(found, a_round.questionnaire)
     publishing.build(folder, a_round, frame, keys.team_seed, by=first, today=TODAY)

@@ -250,7 +250,7 @@ def code_the_rest(team):
         code(found.events, key, SECOND, Choice(themes=("wait",)), f"later-{number}")
         for number, key in enumerate(waiting)
     ]
-    assert opening.add_events(team.folder, a_round, keys.codes, events).all_read
+    assert opening.add_events(team.folder, a_round, keys.codes, events).is_read()
 
 
 def go_to_release(page):

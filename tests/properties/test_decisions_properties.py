@@ -50,7 +50,7 @@ from feedback.decisions.shares import (
     share_words,
     shown_share,
 )
-from feedback.decisions.signals import Ref, core_index, read_signals, signal
+from feedback.decisions.signals import Ref, core_index, refs_of, signal
 from feedback.decisions.silence import silence
 from feedback.decisions.structures import Picture, Workbench, build_workbench
 from feedback.decisions.wording import wording_from
@@ -191,7 +191,9 @@ def test_any_release_and_any_decisions_never_raise(rows, made):
 @settings(max_examples=40, deadline=None)
 @given(tables())
 def test_a_signal_is_known_exactly_when_enough_people_answered(rows):
-    for found in read_signals(rows, WORDING):
+    newest = latest(rows)
+    for ref in refs_of(newest) if newest else ():
+        found = signal(newest, ref, WORDING)
         assert found.known == (found.strength is not Strength.NOT_YET)
         assert found.known == (found.words in IN_WORDS)
         assert found.known != bool(found.why)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.decisions.published import latest
+from feedback.decisions.published import latest, read_releases
 from feedback.decisions.shares import (
     Strength,
     band_of,
@@ -19,7 +19,7 @@ from feedback.decisions.signals import (
     TOO_FEW,
     Ref,
     core_index,
-    read_signals,
+    refs_of,
     signal,
 )
 from feedback.decisions.wording import Wording, wording_from
@@ -59,6 +59,10 @@ def release(number=1, *, people=40, kind="", group=None, status="shown", **table
 
 def wording():
     return wording_from([load_questionnaire()], THEMES)
+
+
+def everything(published):
+    return [signal(published, ref, wording()) for ref in refs_of(published)]
 
 
 def one(rows, ref):
@@ -259,16 +263,15 @@ def test_the_core_index_is_unknown_while_one_question_is():
 
 def test_signals_of_a_release_leave_out_those_who_did_not_answer():
     rows = release(hard={"wait": 10, "rather_not": 5, "none": 5}, respect=(0, 0, 0, 20, 20))
-    refs = [str(found.ref) for found in read_signals(rows, wording())]
+    refs = [str(found.ref) for found in everything(latest(rows))]
     assert refs == ["hard:wait", "respect"]
 
 
 def test_an_earlier_release_can_be_read():
     rows = release(1, respect=(0, 0, 0, 20, 20)) + release(2, respect=(20, 20, 0, 0, 0))
-    assert read_signals(rows, wording())[0].words == "few or none"
-    assert read_signals(rows, wording(), release=1)[0].words == "nearly all"
-    assert read_signals(rows, wording(), release=9) == ()
-    assert read_signals([], wording()) == ()
+    earlier, newest = read_releases(rows)
+    assert everything(newest)[0].words == "few or none"
+    assert everything(earlier)[0].words == "nearly all"
 
 
 def test_a_signal_says_where_it_comes_from():
@@ -297,6 +300,6 @@ def test_a_fingerprint_changes_with_the_wording_only():
 
 def test_sums_of_rounded_rows_never_claim_more_people_than_answered():
     given = release(1, people=15, repeat=(0, 5, 10, 5, 5))
-    [found] = [s for s in read_signals(given, wording()) if s.ref == Ref("repeat")]
+    [found] = [s for s in everything(latest(given)) if s.ref == Ref("repeat")]
     assert (found.base, found.people, found.strength) == (15, 15, Strength.WEAK)
     assert found.number == ""

@@ -73,7 +73,6 @@ def test_undo_takes_back_and_undo_of_undo_brings_back(desk):
 def test_undoing_the_only_choice_leaves_the_answer_uncoded(desk):
     desk.undo(desk.code(FIRST, "ana", "wait"))
     assert current(desk.events) == {}
-    assert coding.uncoded(desk.events, Box.CHANGE, [11]) == [11]
 
 
 def test_an_unknown_event_cannot_be_undone(desk):
