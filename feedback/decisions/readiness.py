@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -73,6 +73,15 @@ class TeamInputs:
     def is_due(self, today: date) -> bool:
         """Say whether the workbench should be gone through again: never done, or a year old."""
         return self.agreed_on is None or (today - self.agreed_on).days >= RERUN_AFTER_DAYS
+
+    def filled(self, known: Structures) -> TeamInputs:
+        """Return the same with an answer to everything that is asked: "don't know", or "some"."""
+        ratings = {
+            each.id: self.ratings.get(each.id, Rating.DONT_KNOW) for each in known.statements
+        }
+        facts = {fact.id: self.facts.get(fact.id, Fact.DONT_KNOW) for fact in known.facts}
+        weights = {factor.id: self.weight(factor.id) for factor in known.factors}
+        return replace(self, ratings=ratings, facts=facts, weights=weights)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data; ``from_dict`` reads it back."""

@@ -14,18 +14,15 @@ from feedback.decisions.coverage import (
     Reach,
     Where,
 )
-from feedback.errors import EditConflict
-from feedback.ui import gate
-from feedback.ui.team_data import COVERAGE, Desk, new_id, read_desk, save
-from feedback.ui.texts import day, first_up, plain
+from feedback.ui.keeping_both import Edited, finish, save_both
+from feedback.ui.team_data import COVERAGE, Desk, new_id
+from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import (
     bullets,
     choose,
-    forget,
+    fresh,
     plain_table,
-    remember_role,
     role_field,
-    say_later,
 )
 
 KIND_TITLES = {
@@ -33,6 +30,18 @@ KIND_TITLES = {
     Where.PLACE: "Places where people live",
     Where.LANGUAGE: "Languages",
     Where.GROUP: "Groups",
+}
+LABELS = {
+    "id": "point",
+    "kind": "what it is",
+    "name": "name",
+    "reach": "how far listening has come",
+    "lives_here": "how many live here",
+    "served": "how many are served",
+    "cards": "cards given out",
+    "owner": "role",
+    "note": "note",
+    "looked_at": "looked at",
 }
 NEW = CoverageItem(id="", kind=Where.DOOR, name="")
 
@@ -107,9 +116,10 @@ def _ended(text: str) -> str:
 
 
 def _form(desk: Desk, item: CoverageItem) -> None:
-    key = f"coverage-{item.id or 'new'}-"
+    form = f"coverage-{item.id or 'new'}-"
+    key = fresh(form)
     if f"{key}owner" not in st.session_state:
-        st.session_state[f"{key}seen"] = desk.version(COVERAGE, item.id)
+        st.session_state[f"{form}was"] = item
     with st.form(key, border=False):
         typed = _fields(item, key)
         role = role_field(f"{key}role")
@@ -124,7 +134,7 @@ def _form(desk: Desk, item: CoverageItem) -> None:
     typed = replace(typed, looked_at=desk.today)
     if not typed.id:
         typed = replace(typed, id=new_id(typed.name, [point.id for point in desk.points]))
-    _save(desk, typed, key, role)
+    _save(desk, item, typed, form, role)
 
 
 def _fields(item: CoverageItem, key: str) -> CoverageItem:
@@ -166,22 +176,9 @@ def _fields(item: CoverageItem, key: str) -> CoverageItem:
     )
 
 
-def _save(desk: Desk, typed: CoverageItem, key: str, role: str) -> None:
-    settings = gate.settings()
-    try:
-        save(settings, typed, seen=st.session_state[f"{key}seen"], author=role)
-    except EditConflict:
-        newer = read_desk(gate.folder(), settings, desk.today)
-        st.session_state[f"{key}seen"] = newer.version(COVERAGE, typed.id)
-        theirs = next((point for point in newer.points if point.id == typed.id), typed)
-        st.warning(
-            "Somebody else saved this point first. What you typed is still here; theirs stands "
-            "below. Change what you agree on, and save again.",
-            icon=":material/group:",
-        )
-        plain_table([_row(theirs) | {"Looked at": day(theirs.looked_at)}])
-        return
-    remember_role(role)
-    forget(key)
-    say_later(f"Saved: {typed.name}.")
-    st.rerun()
+def _save(desk: Desk, now: CoverageItem, typed: CoverageItem, form: str, role: str) -> None:
+    was: CoverageItem = st.session_state[f"{form}was"]
+    version = desk.version(COVERAGE, typed.id)
+    kept = save_both(Edited(was, now, typed, version, form, LABELS.__getitem__), role)
+    if kept is not None:
+        finish(f"Saved: {typed.name}.", kept, role=role, form=form)

@@ -27,12 +27,13 @@ from feedback.decisions.log import (
 from feedback.decisions.signals import Ref, signal
 from feedback.decisions.structures import Workbench
 from feedback.ui import texts, views
-from feedback.ui.decision_saving import save_form
+from feedback.ui.decision_saving import decision_key, save_form
 from feedback.ui.signal_parts import how_many, topic_in_full
 from feedback.ui.team_data import DECISION, Desk
-from feedback.ui.widgets import DAYS, choose, look_at, role_field
+from feedback.ui.widgets import DAYS, choose, fresh, look_at, role_field
 
 NONE = ""
+REASON = "reason-"  # how the names of the fields of the short form begin
 # Where a decision may stand when it is written down; the later steps come one by one.
 BEGINS = (State.DISCUSSING, State.DECIDED, State.NOT_NOW, State.HEARD)
 LATER = (State.DOING, State.DONE, State.CHECKED)  # there is something to have been found
@@ -58,20 +59,21 @@ class Cited:
 
 def save_key(start: Decision) -> str:
     """Return the name of the button that saves a decision's form."""
-    return f"decision-{start.id or 'new'}-save"
+    return f"{fresh(decision_key(start.id))}save"
 
 
 def decision_form(desk: Desk, start: Decision) -> None:
     """Draw the form filled from ``start``; without an id it is a new decision."""
-    key = f"decision-{start.id or 'new'}"
-    if f"{key}-text" not in st.session_state:  # drawn anew, from what is saved now
-        st.session_state[f"{key}-seen"] = desk.version(DECISION, start.id)
+    form = decision_key(start.id)
+    key = fresh(form)
+    if f"{key}text" not in st.session_state:  # drawn anew, from what is saved now
+        st.session_state[f"{form}seen"] = desk.version(DECISION, start.id)
     with st.form(key, border=False):
         typed = _fields(desk, start, key)
-        role = role_field(f"{key}-role")
+        role = role_field(f"{key}role")
         sent = st.form_submit_button("Save", type="primary", key=save_key(start))
     if sent:
-        save_form(desk, start, replace(start, **typed), role, key)
+        save_form(desk, start, replace(start, **typed), role, form)
 
 
 def write_reason(desk: Desk, bench: Workbench) -> None:
@@ -86,20 +88,21 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
         if any(each.link.ref == line.ref for picture in bench.pictures for line in picture.lines)
     }
     titles = {picture.structure: picture.title for picture in bench.pictures}
-    with st.form("reason", border=False):
+    key = fresh(REASON)
+    with st.form(key, border=False):
         structure = st.selectbox(
-            "Which way?", list(titles), format_func=lambda s: titles[s], key="reason-structure"
+            "Which way?", list(titles), format_func=lambda s: titles[s], key=f"{key}structure"
         )
-        text = st.text_area("What do you decide, in one sentence?", key="reason-text")
-        because = st.text_area("Why?", key="reason-because")
+        text = st.text_area("What do you decide, in one sentence?", key=f"{key}text")
+        because = st.text_area("Why?", key=f"{key}because")
         evidence = st.multiselect(
             "What people said that you lean on",
             list(cited),
             format_func=lambda name: cited[name].label,
-            key="reason-evidence",
+            key=f"{key}evidence",
         )
-        others = st.text_area("Which ways did you not take, and why? One a line.", key="reason-not")
-        role = role_field("reason-role")
+        others = st.text_area("Which ways did you not take, and why? One a line.", key=f"{key}not")
+        role = role_field(f"{key}role")
         sent = st.form_submit_button("Save as a decision", type="primary")
     if sent:
         written = Decision(
@@ -114,7 +117,7 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
             state=State.DISCUSSING,
             state_since=desk.today,
         )
-        save_form(desk, written, written, role, "reason")
+        save_form(desk, written, written, role, REASON)
 
 
 def citable(desk: Desk) -> tuple[Cited, ...]:
@@ -146,14 +149,12 @@ def _what(start: Decision, key: str) -> dict[str, Any]:
             "What kind of decision is it?",
             list(Kind),
             start.kind,
-            key=f"{key}-kind",
+            key=f"{key}kind",
             words=texts.KIND_WORDS.__getitem__,
         )
-        text = st.text_area(
-            "What is decided, in one sentence?", value=start.text, key=f"{key}-text"
-        )
+        text = st.text_area("What is decided, in one sentence?", value=start.text, key=f"{key}text")
         because = st.text_area(
-            "Why? (needed when nothing is changed)", value=start.because, key=f"{key}-because"
+            "Why? (needed when nothing is changed)", value=start.because, key=f"{key}because"
         )
     with right:
         st.caption(MAY_STAY_EMPTY)
@@ -172,7 +173,7 @@ def _what(start: Decision, key: str) -> dict[str, Any]:
 def _begin(desk: Desk, key: str) -> dict[str, Any]:
     """Ask where a new decision stands, so that what is decided can be posted at once."""
     state = look_at(
-        "Where does it stand?", BEGINS, BEGINS[0], key=f"{key}-state", words=STATE_WORDS.__getitem__
+        "Where does it stand?", BEGINS, BEGINS[0], key=f"{key}state", words=STATE_WORDS.__getitem__
     )
     decided = desk.today if state is State.DECIDED else None
     return {"state": state, "state_since": desk.today, "decided_on": decided}
@@ -186,7 +187,7 @@ def _evidence(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
         list(cited),
         default=list(kept),
         format_func=lambda name: cited[name].label,
-        key=f"{key}-evidence",
+        key=f"{key}evidence",
         help="Only what a release shows can be cited. Its words are copied now and never change.",
     )
     chosen = tuple(kept.get(name, cited[name]).link for name in links)
@@ -198,12 +199,12 @@ def _evidence(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
     options = left.text_area(
         "Ways we did not take, one a line",
         value="\n".join(start.options_not_taken),
-        key=f"{key}-options",
+        key=f"{key}options",
     )
     absent = right.text_area(
         "Whose voice was not in the room, one a line",
         value="\n".join(start.absent),
-        key=f"{key}-absent",
+        key=f"{key}absent",
     )
     return {
         "evidence": chosen,
@@ -220,7 +221,7 @@ def _other(number: int, each: OtherEvidence, key: str) -> OtherEvidence:
             "Other evidence",
             list(OtherKind),
             each.kind,
-            key=f"{key}-other-kind-{number}",
+            key=f"{key}other-kind-{number}",
             words=texts.OTHER_WORDS.__getitem__,
         )
     with strength_column:
@@ -228,11 +229,11 @@ def _other(number: int, each: OtherEvidence, key: str) -> OtherEvidence:
             "How strong",
             list(OtherStrength),
             each.strength,
-            key=f"{key}-other-strength-{number}",
+            key=f"{key}other-strength-{number}",
             words=texts.OTHER_STRENGTH_WORDS.__getitem__,
         )
     text = text_column.text_input(
-        "What it says", value=each.text, key=f"{key}-other-text-{number}", max_chars=400
+        "What it says", value=each.text, key=f"{key}other-text-{number}", max_chars=400
     )
     return OtherEvidence(kind, text.strip(), strength)
 
@@ -242,10 +243,10 @@ def _not_done(start: Decision, key: str) -> dict[str, Any]:
     for number, item in enumerate((*start.asked_not_done, NotDone("", ""))):
         left, right = st.columns(2, gap="large")
         asked = left.text_input(
-            "What people asked for", value=item.asked, key=f"{key}-asked-{number}", max_chars=300
+            "What people asked for", value=item.asked, key=f"{key}asked-{number}", max_chars=300
         )
         because = right.text_input(
-            "Why we do not do it", value=item.because, key=f"{key}-why-{number}", max_chars=300
+            "Why we do not do it", value=item.because, key=f"{key}why-{number}", max_chars=300
         )
         if asked.strip():
             found.append(NotDone(asked.strip(), because.strip(), item.ref))
@@ -255,11 +256,11 @@ def _not_done(start: Decision, key: str) -> dict[str, Any]:
 def _doing(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
     owner_column, due_column, review_column = st.columns(3, gap="large")
     owner = owner_column.text_input(
-        "Which role sees to it?", value=start.owner, key=f"{key}-owner", max_chars=120
+        "Which role sees to it?", value=start.owner, key=f"{key}owner", max_chars=120
     )
-    due: date | None = due_column.date_input("Due", value=start.due, key=f"{key}-due", format=DAYS)
+    due: date | None = due_column.date_input("Due", value=start.due, key=f"{key}due", format=DAYS)
     review: date | None = review_column.date_input(
-        "Look at it again on", value=start.review, key=f"{key}-review", format=DAYS
+        "Look at it again on", value=start.review, key=f"{key}review", format=DAYS
     )
     measure = _measure(desk, start, key)
     found = _found(start, key) if start.state in LATER or start.result else {}
@@ -271,14 +272,14 @@ def _found(start: Decision, key: str) -> dict[str, Any]:
         "What was found?",
         {str(value): words for value, words in texts.RESULT_WORDS.items()},
         start.result or NONE,
-        f"{key}-result",
+        f"{key}result",
     )
     note_column, next_column = st.columns(2, gap="large")
     note = note_column.text_input(
-        "What else did you see?", value=start.result_note, key=f"{key}-note", max_chars=400
+        "What else did you see?", value=start.result_note, key=f"{key}note", max_chars=400
     )
     next_step = next_column.text_input(
-        "What comes next?", value=start.next_step, key=f"{key}-next", max_chars=300
+        "What comes next?", value=start.next_step, key=f"{key}next", max_chars=300
     )
     return {
         "result": Result(result) if result else None,
@@ -300,7 +301,7 @@ def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
             "It helped when",
             list(Direction),
             was.direction if was else Direction.UP,
-            key=f"{key}-direction",
+            key=f"{key}direction",
             words=texts.DIRECTION_WORDS.__getitem__,
         )
     numbers = [published.number for published in reversed(desk.shelf.published)]
@@ -310,7 +311,7 @@ def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
         "Compare with release",
         numbers,
         index=numbers.index(was.baseline) if was else 0,
-        key=f"{key}-baseline",
+        key=f"{key}baseline",
     )
     if not ref or baseline is None:
         return None
@@ -322,12 +323,12 @@ def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
 
 def _public(start: Decision, key: str) -> dict[str, Any]:
     left, right = st.columns(2, gap="large")
-    english = left.text_area("In English", value=start.public_line, key=f"{key}-public-en")
-    spanish = right.text_area("In Spanish", value=start.public_line_es, key=f"{key}-public-es")
+    english = left.text_area("In English", value=start.public_line, key=f"{key}public-en")
+    spanish = right.text_area("In Spanish", value=start.public_line_es, key=f"{key}public-es")
     wanted = st.checkbox(
         "Propose this for the public board, once it is decided; a second person then approves it",
         value=start.public_status is not PublicStatus.PRIVATE,
-        key=f"{key}-propose",
+        key=f"{key}propose",
     )
     status = start.public_status
     if not wanted or not english.strip():
@@ -353,7 +354,7 @@ def _pick(title: str, options: Mapping[str, str], chosen: str, key: str) -> str:
         title,
         [NONE, *options],
         chosen,
-        key=f"{key}-{title}",
+        key=f"{key}{title}",
         words=lambda name: options.get(name, "—"),
     )
 

@@ -37,6 +37,7 @@ from feedback.ui.widgets import (
     choose,
     evidence_link,
     forget,
+    fresh,
     look_at,
     plain_table,
     role_field,
@@ -142,26 +143,26 @@ def _compared(found: BeforeAfter) -> None:
 
 def move_on(desk: Desk, decision: Decision) -> None:
     """Draw the form that moves a decision one step on its way."""
-    key = f"move-{decision.id}"
+    key = fresh(f"move-{decision.id}-")
     with st.form(key, border=True):
         st.markdown(f"**Move it on.** It is marked “{STATE_WORDS[decision.state]}”.")
         steps = TRANSITIONS[decision.state]
-        to = choose("It becomes", steps, steps[0], key=f"{key}-to", words=STATE_WORDS.__getitem__)
+        to = choose("It becomes", steps, steps[0], key=f"{key}to", words=STATE_WORDS.__getitem__)
         refused = decision.kind is Kind.NO_CHANGE or decision.state is State.NOT_NOW
         because = st.text_input(
             "Why? (needed for “not now”)",
             value=decision.because if refused else "",
-            key=f"{key}-because",
+            key=f"{key}because",
             max_chars=400,
         )
         result = choose(
             "What was found? (needed for “done and checked”)",
             ["", *map(str, Result)],
             str(decision.result or ""),
-            key=f"{key}-result",
+            key=f"{key}result",
             words=lambda value: texts.RESULT_WORDS[Result(value)] if value else "—",
         )
-        role = role_field(f"{key}-role")
+        role = role_field(f"{key}role")
         sent = st.form_submit_button("Move it on")
     if sent:
         found = Result(result) if result else None
@@ -284,9 +285,9 @@ def _list(title: str, lines: Sequence[str]) -> None:
 
 
 def _proposal(desk: Desk, decision: Decision) -> None:
-    key = f"propose-{decision.id}"
+    key = fresh(f"propose-{decision.id}-")
     with st.form(key, border=False):
-        role = role_field(f"{key}-role")
+        role = role_field(f"{key}role")
         sent = st.form_submit_button("Propose it for the public board")
     if not sent:
         return
@@ -299,11 +300,11 @@ def _proposal(desk: Desk, decision: Decision) -> None:
 
 
 def _approval(desk: Desk, decision: Decision) -> None:
-    key = f"approve-{decision.id}"
+    key = fresh(f"approve-{decision.id}-")
     with st.form(key, border=False):
         by = st.text_input(
             f"Your role, as the second person. Written by: {plain(decision.author or 'unknown')}.",
-            key=f"{key}-by",
+            key=f"{key}by",
             max_chars=60,
         ).strip()
         sent = st.form_submit_button("Approve for the public board")
@@ -344,7 +345,7 @@ def _problems(decision: Decision, role: str) -> str:
 def _keep(desk: Desk, decision: Decision, role: str, sentence: str) -> None:
     seen = desk.version(DECISION, decision.id)
     if store(desk, decision, seen=seen, role=role):
-        for form in ("decision", "move", "propose", "approve"):
+        for form in ("move", "propose", "approve"):
             forget(f"{form}-{decision.id}-")
         say_later(sentence)
         st.rerun()

@@ -17,11 +17,11 @@ from feedback.decisions.resources import (
     load_starter,
     tick_from,
 )
-from feedback.errors import EditConflict
 from feedback.ui import gate
-from feedback.ui.team_data import CONTACT, TICK, Desk, history, latest, new_id, save
+from feedback.ui.keeping_both import Edited, finish, save_both
+from feedback.ui.team_data import CONTACT, TICK, Desk, latest, new_id
 from feedback.ui.texts import day, plain
-from feedback.ui.widgets import choose, forget, remember_role, role_field, say_later
+from feedback.ui.widgets import choose, fresh, role_field
 
 NEARNESS = {
     Nearness.HERE: "Near by",
@@ -33,6 +33,18 @@ TO_ADD = (
     "culture groups near by, the nurse who does exams, the county attorney, the school's social "
     "worker."
 )
+LABELS = {
+    "id": "entry",
+    "name": "name",
+    "reach": "how near",
+    "what_for": "what for",
+    "call": "call",
+    "message": "text",
+    "web": "page on the web",
+    "found_on": "found on",
+    "checked_on": "checked on",
+    "taken_out": "taken out of the list",
+}
 NEW = Contact(id="", name="")
 
 
@@ -77,12 +89,12 @@ def contacts(desk: Desk) -> None:
 
 
 def _part(part: Part, number: int, ticks: Mapping[str, Tick], versions: Mapping[str, int]) -> None:
-    key = f"part-{number}-"
+    form = f"part-{number}-"
+    key = fresh(form)
     st.markdown(part.why)
-    if f"{key}seen" not in st.session_state:  # drawn anew, from what is saved now
-        st.session_state[f"{key}seen"] = dict(versions)
-        st.session_state[f"{key}was"] = dict(ticks)
-    was: dict[str, Tick] = st.session_state[f"{key}was"]
+    if f"{form}was" not in st.session_state:  # drawn anew, from what is saved now
+        st.session_state[f"{form}was"] = dict(ticks)
+    was: dict[str, Tick] = st.session_state[f"{form}was"]
     with st.form(f"{key}form", border=False):
         typed = []
         for question in part.questions:
@@ -102,32 +114,36 @@ def _part(part: Part, number: int, ticks: Mapping[str, Tick], versions: Mapping[
         role = role_field(f"{key}role")
         sent = st.form_submit_button("Save this part")
     if sent:
-        changed = [tick for tick in typed if tick != was.get(tick.id, Tick(tick.id))]
-        _save_ticks(changed, versions, key, role)
+        edited = [
+            Edited(
+                was.get(tick.id, Tick(tick.id)),
+                ticks.get(tick.id, Tick(tick.id)),
+                tick,
+                versions.get(tick.id, 0),
+                f"{form}{tick.id}-",
+                {
+                    "done": f"ticked: {question.text}",
+                    "note": f"note to {question.text}",
+                }.__getitem__,
+            )
+            for tick, question in zip(typed, part.questions, strict=True)
+            if tick != was.get(tick.id, Tick(tick.id))
+        ]
+        _save_ticks(edited, form, role)
 
 
-def _save_ticks(changed: list[Tick], now: Mapping[str, int], key: str, role: str) -> None:
+def _save_ticks(changed: list[Edited[Tick]], form: str, role: str) -> None:
     """Save each changed line for itself: two people can go through one part at once."""
     if not role:
         st.warning("Say in which role you write; nothing is lost.", icon=":material/edit:")
         return
-    settings, seen = gate.settings(), st.session_state[f"{key}seen"]
-    for tick in changed:
-        try:
-            seen[tick.id] = save(settings, tick, seen=seen.get(tick.id, 0), author=role)
-        except EditConflict:
-            seen[tick.id] = now[tick.id]
-            theirs = tick_from(history(settings, TICK, tick.id)[-1].body)
-            st.warning(
-                f"Somebody else wrote on a line of this part first: “{plain(theirs.note)}”. What "
-                "you typed is still in the form: put both together, and save again.",
-                icon=":material/group:",
-            )
+    kept: list[str] = []
+    for edited in changed:
+        more = save_both(edited, role)
+        if more is None:
             return
-    remember_role(role)
-    forget(key)
-    say_later("Saved.")
-    st.rerun()
+        kept += more
+    finish("Saved.", kept, role=role, form=form)
 
 
 def _contact(desk: Desk, contact: Contact) -> None:
@@ -153,9 +169,10 @@ def _checked(desk: Desk, contact: Contact) -> str:
 
 
 def _form(desk: Desk, start: Contact, versions: Mapping[str, int], taken: set[str]) -> None:
-    key = f"contact-{start.id or 'new'}-"
+    form = f"contact-{start.id or 'new'}-"
+    key = fresh(form)
     if f"{key}name" not in st.session_state:
-        st.session_state[f"{key}seen"] = versions.get(start.id, 0)
+        st.session_state[f"{form}was"] = start
     with st.form(key, border=False):
         typed = _fields(desk, start, key)
         role = role_field(f"{key}role")
@@ -167,20 +184,11 @@ def _form(desk: Desk, start: Contact, versions: Mapping[str, int], taken: set[st
         return
     if not typed.id:
         typed = replace(typed, id=new_id(typed.name, taken))
-    try:
-        save(gate.settings(), typed, seen=st.session_state[f"{key}seen"], author=role)
-    except EditConflict:
-        st.session_state[f"{key}seen"] = versions[typed.id]
-        st.warning(
-            "Somebody else changed this entry first: theirs stands above. What you typed is "
-            "still here: put both together, and save again.",
-            icon=":material/group:",
-        )
-        return
-    remember_role(role)
-    forget(key)
-    say_later(f"Saved: {typed.name}.")
-    st.rerun()
+    was: Contact = st.session_state[f"{form}was"]
+    version = versions.get(typed.id, 0)
+    kept = save_both(Edited(was, start, typed, version, form, LABELS.__getitem__), role)
+    if kept is not None:
+        finish(f"Saved: {typed.name}.", kept, role=role, form=form)
 
 
 def _fields(desk: Desk, start: Contact, key: str) -> Contact:

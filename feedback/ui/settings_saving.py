@@ -73,7 +73,7 @@ def _ask() -> None:
 
 def field(edit_key: str) -> str:
     """Return the key of a field."""
-    return f"{FIELD}{edit_key}"
+    return f"{widgets.fresh(FIELD)}{edit_key}"
 
 
 def edited(key: str, after: Value, now: TeamFile, *, table: str = "", entry: str = "") -> Edit:
@@ -105,8 +105,7 @@ def save(edits: Iterable[Edit], sentence: str) -> None:
 
 def begin_again(sentence: str) -> None:
     """Draw the page anew from the file, with a sentence on top."""
-    for name in [str(key) for key in st.session_state if str(key).startswith(FIELD)]:
-        del st.session_state[name]
+    widgets.forget(FIELD)
     st.session_state.pop(SEEN, None)
     widgets.say_later(sentence)
     st.rerun()

@@ -21,6 +21,7 @@ from feedback.ui.texts import first_up, plain
 T = TypeVar("T")
 
 DAYS = "MM/DD/YYYY"  # how a day is typed
+TURN = "turn of "  # how often a form was filled anew in this session
 ROLE = "role"  # who writes, as typed once in this session
 
 
@@ -130,11 +131,22 @@ def look_at(
     return chosen if picked is None else picked
 
 
-def forget(prefix: str) -> None:
+def fresh(form: str) -> str:
+    """Return how the names of a form's fields begin, until the form is forgotten.
+
+    A browser keeps what stands in a field for as long as the field has its name, and sends it
+    again: a form that is filled anew needs new names, or it would take back what others wrote.
+    """
+    turn: int = st.session_state.get(f"{TURN}{form}", 0)
+    return f"{form}{turn}-" if turn else form
+
+
+def forget(form: str) -> None:
     """Forget what was typed into a form, so that it is filled anew from what is saved."""
     for name in [str(name) for name in st.session_state]:
-        if name.startswith(prefix):
+        if name.startswith(form):
             del st.session_state[name]
+    st.session_state[f"{TURN}{form}"] = st.session_state.get(f"{TURN}{form}", 0) + 1
 
 
 def role_field(key: str) -> str:

@@ -316,9 +316,15 @@ def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
     nurse.get_by_text("Saved.", exact=True).wait_for()
     fill_in(chair, sentence, "The chair's sentence.", "Chair")
     save(chair)
-    chair.get_by_text("What somebody else changed meanwhile is kept too: reason.").wait_for()
+    chair.get_by_text("What was changed meanwhile is kept too: reason.").wait_for()
     chair.get_by_role("heading", name="The chair's sentence.").wait_for()
     chair.get_by_text("The nurse's reason.").first.wait_for()
+    chair.get_by_text("Change this decision", exact=True).click()
+    assert chair.get_by_role("textbox", name=why).input_value() == "The nurse's reason."
+    fill_in(chair, "Which role sees to it?", "Hospital, night nurse", "Chair")
+    save(chair)
+    chair.get_by_text("Hospital, night nurse").first.wait_for()
+    assert chair.get_by_text("The nurse's reason.").first.is_visible()
     nurse.get_by_text("Change this decision", exact=True).click()
     fill_in(nurse, sentence, "The nurse's sentence.", "Nurse")
     save(nurse)
@@ -328,3 +334,30 @@ def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
     nurse.get_by_role("heading", name="The nurse's sentence.").wait_for()
     nurse.get_by_text("History of this decision", exact=True).click()
     nurse.get_by_text("“The chair's sentence.”").first.wait_for()
+
+
+def say_of_ourselves(team_side, browse):
+    page = team_side.sign_in(browse(1280, 900), "structure")
+    page.get_by_text("What we say of ourselves", exact=True).click()
+    page.get_by_role("button", name="Save what we agreed").wait_for()
+    return page
+
+
+def test_two_people_in_two_browsers_say_of_the_team_what_both_typed(team_side, browse):
+    nurse, chair = (say_of_ourselves(team_side, browse) for _ in range(2))
+    hours = re.compile(r"^Note to: .*hours", re.IGNORECASE)
+    for page, note, words in (
+        (nurse, re.compile("^Note to: The same people come"), "The nurse's note."),
+        (chair, re.compile("^Note to: Members can decide"), "The chair's note."),
+    ):
+        page.get_by_role("textbox", name=note).fill(words)
+        fill_in(page, hours, words, "Member")
+        page.get_by_role("button", name="Save what we agreed").click()
+        stand_still(page)
+    chair.get_by_role("cell", name="The nurse's note.").wait_for()
+    chair.get_by_role("cell", name="The chair's note.").wait_for()
+    chair.get_by_role("button", name="Save what we agreed").click()
+    chair.get_by_text("What was changed meanwhile is kept too").wait_for()
+    for note, words in (("The same people come", "nurse"), ("Members can decide", "chair")):
+        field = chair.get_by_role("textbox", name=re.compile(f"^Note to: {note}"))
+        assert field.input_value() == f"The {words}'s note."

@@ -22,6 +22,10 @@ def press(page, label):
     return page
 
 
+def said_back(page):
+    return page.success[0].value.replace("\\", "")
+
+
 def warned(page):
     return " ".join(box.value for box in page.warning).replace("\\", "")
 
@@ -242,10 +246,10 @@ def ourselves(show):
 def test_the_team_says_of_itself_before_any_release(team, show):
     ours = team("no release")
     page = ourselves(show)
-    page.selectbox(key="rating-hours").set_value(Rating.NOT_TRUE)
-    page.selectbox(key="fact-few_reports").set_value(Fact.YES)
-    page.selectbox(key="weight-funding").set_value(Weight.A_LOT)
-    page.multiselect(key="members").select("police")
+    page.selectbox(key="inputs-rating-hours").set_value(Rating.NOT_TRUE)
+    page.selectbox(key="inputs-fact-few_reports").set_value(Fact.YES)
+    page.selectbox(key="inputs-weight-funding").set_value(Weight.A_LOT)
+    page.multiselect(key="inputs-members").select("police")
     page.text_input(key="inputs-role").input("Coordinator")
     press(page, "Save what we agreed")
     inputs = ours.desk().inputs
@@ -274,16 +278,52 @@ def test_the_first_rating_stands_beside_the_newest_after_a_year(team, show, word
 def test_two_who_rate_at_once_see_where_they_differ(team, show):
     ours = team()
     page = ourselves(show)
-    theirs = replace(ours.desk().inputs, ratings={"hours": Rating.VERY_TRUE})
+    before = ours.desk().inputs
+    hours = before.ratings["hours"]
+    theirs = replace(before, ratings={**before.ratings, "hours": Rating.VERY_TRUE})
     team_data.save(ours.settings, theirs, seen=1, author="Nurse")
+    page.selectbox(key="inputs-rating-hours").set_value(Rating.SOMEWHAT_UNTRUE)
     page.text_input(key="inputs-role").input("Coordinator")
     press(page, "Save what we agreed")
-    assert "Somebody else saved this first" in warned(page)
-    differ = next(table.value for table in page.table if "They saved" in table.value)
-    assert "very true" in list(differ["They saved"])
-    assert ours.desk().inputs.ratings == {"hours": Rating.VERY_TRUE}
+    assert hours not in (Rating.VERY_TRUE, Rating.SOMEWHAT_UNTRUE)
+    assert "somebody else changed the same thing first" in warned(page)
+    [both] = [table.value for table in page.table if "They wrote" in table.value]
+    assert (list(both["They wrote"]), list(both["You wrote"])) == (
+        ["Very true"],
+        ["Somewhat untrue"],
+    )
+    assert ours.desk().inputs.ratings["hours"] is Rating.VERY_TRUE
     press(page, "Save what we agreed")
-    assert ours.desk().inputs.ratings["hours"] is Rating.NOT_TRUE
+    assert ours.desk().inputs.ratings["hours"] is Rating.SOMEWHAT_UNTRUE
+
+
+def test_what_two_say_of_the_team_at_once_is_put_together(team, show):
+    ours = team()
+    page = ourselves(show)
+    before = ours.desk().inputs
+    theirs = replace(
+        before,
+        facts={**before.facts, "few_reports": Fact.YES},
+        weights={**before.weights, "funding": Weight.A_LOT},
+        notes={**before.notes, "hours": "Theirs: four hours a week."},
+        members=before.members | {"probation"},
+        interval="Quarterly",
+    )
+    team_data.save(ours.settings, theirs, seen=1, author="Nurse")
+    page.selectbox(key="inputs-rating-hours").set_value(Rating.SOMEWHAT_UNTRUE)
+    page.text_input(key="inputs-note-confidentiality").input("Mine: signed in May.")
+    page.multiselect(key="inputs-members").select("school")
+    page.text_input(key="inputs-role").input("Coordinator")
+    press(page, "Save what we agreed")
+    saved = ours.desk().inputs
+    assert saved.ratings["hours"] is Rating.SOMEWHAT_UNTRUE
+    assert saved.facts["few_reports"] is Fact.YES
+    assert saved.weight("funding") is Weight.A_LOT
+    assert saved.notes["hours"] == "Theirs: four hours a week."
+    assert saved.notes["confidentiality"] == "Mine: signed in May."
+    assert saved.members == before.members | {"probation", "school"}
+    assert saved.interval == "Quarterly"
+    assert "What was changed meanwhile is kept too" in said_back(page)
 
 
 def test_a_point_of_the_map_is_marked_and_added(team, show):
@@ -312,9 +352,23 @@ def test_two_who_mark_a_point_at_once_lose_nothing(team, show):
     page.text_input(key="coverage-somali-note").input("Mine.")
     page.text_input(key="coverage-somali-role").input("Coordinator")
     press(page, "Save")
-    assert "Somebody else saved this point first" in warned(page)
+    assert "somebody else changed the same thing first" in warned(page)
     assert any("Theirs" in str(table.value.to_dict()) for table in page.table)
     assert page.text_input(key="coverage-somali-note").value == "Mine."
+
+
+def test_two_who_mark_different_things_of_a_point_are_both_kept(team, show):
+    ours = team()
+    page = show("coverage")
+    page.selectbox(key="coverage-point").set_value("somali").run()
+    point = next(point for point in ours.desk().points if point.id == "somali")
+    team_data.save(ours.settings, replace(point, note="Theirs."), seen=1, author="Nurse")
+    page.text_input(key="coverage-somali-owner").input("Bilingual advocate")
+    page.text_input(key="coverage-somali-role").input("Coordinator")
+    press(page, "Save")
+    saved = next(point for point in ours.desk().points if point.id == "somali")
+    assert (saved.note, saved.owner) == ("Theirs.", "Bilingual advocate")
+    assert "is kept too: note" in said_back(page)
 
 
 @pytest.mark.parametrize("which", ["Open", "To look at again", "Decided and done"])
@@ -343,12 +397,16 @@ def test_what_was_left_over_comes_first_on_the_next_agenda(team, show, words):
 def test_two_who_plan_a_meeting_at_once_lose_nothing(team, show):
     ours = team("no release")
     page = show("meeting")
-    ours.save(MeetingPlan(leftovers=("Theirs.",)))
+    ours.save(MeetingPlan(date(2027, 1, 14), ("Theirs.",), "Privacy, theirs"))
     page.text_area(key="meeting-left").input("Mine.")
+    page.text_input(key="meeting-focus").input("Rides, mine")
     page.text_input(key="meeting-role").input("Coordinator")
     press(page, "Save")
-    assert "Theirs" in warned(page)
+    [both] = [table.value for table in page.table if "They wrote" in table.value]
+    assert list(both["They wrote"]) == ["Privacy, theirs"]
     assert page.text_area(key="meeting-left").value == "Mine."
     assert ours.desk().meeting.leftovers == ("Theirs.",)
     press(page, "Save")
-    assert ours.desk().meeting.leftovers == ("Mine.",)
+    assert ours.desk().meeting == MeetingPlan(
+        date(2027, 1, 14), ("Theirs.", "Mine."), "Rides, mine"
+    )

@@ -289,8 +289,8 @@ def test_two_people_who_change_different_things_both_keep_them():
     theirs = replace(base, owner="Chair", options_not_taken=("A bus.", "A van."))
     mine = replace(base, text="We pay for rides.", options_not_taken=("A taxi.",))
     merged = merge(base, theirs, mine)
-    assert (merged.decision.owner, merged.decision.text) == ("Chair", "We pay for rides.")
-    assert merged.decision.options_not_taken == ("A van.", "A taxi.")
+    assert (merged.document.owner, merged.document.text) == ("Chair", "We pay for rides.")
+    assert merged.document.options_not_taken == ("A van.", "A taxi.")
     assert merged.taken_over == ("owner",)
     assert merged.clashes == ()
 
@@ -299,7 +299,7 @@ def test_two_people_who_change_one_thing_are_named():
     base = decision(text="One.")
     merged = merge(base, replace(base, text="Two."), replace(base, text="Three."))
     assert merged.clashes == ("text",)
-    assert merged.decision.text == "Three."
+    assert merged.document.text == "Three."
 
 
 def test_a_merged_public_line_needs_a_second_person_again():
@@ -307,8 +307,8 @@ def test_a_merged_public_line_needs_a_second_person_again():
         public_line="We ask once.", public_status=PublicStatus.APPROVED, approved_by="R"
     )
     merged = merge(base, base, replace(base, public_line="We ask."))
-    assert merged.decision.public_status is PublicStatus.PROPOSED
-    assert merged.decision.approved_by == ""
+    assert merged.document.public_status is PublicStatus.PROPOSED
+    assert merged.document.approved_by == ""
 
 
 def test_what_a_decision_answers_is_what_it_links_and_what_it_refuses():
