@@ -83,6 +83,15 @@ class Server:
         self.process.wait(20)
 
 
+CLI_AS_IF_CORES_WERE_KEPT = """
+import resource
+most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+from feedback.cli import main
+main()
+"""
+
+
 class Served:
     """A team served by the command, as a person does it: with a home and a log of its own.
 
@@ -105,7 +114,7 @@ class Served:
         }
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                (sys.executable, "-c", "from feedback.cli import main; main()", *serve),
+                (sys.executable, "-c", CLI_AS_IF_CORES_WERE_KEPT, *serve),
                 cwd=place, env=env, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         self._wait("/help" if surface in ("form", "all") else "/team/")

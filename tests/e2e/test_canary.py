@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import zipfile
 from datetime import date
+from pathlib import Path
 from urllib.parse import quote, quote_plus, urlencode
 
 import pypdf
@@ -105,8 +106,15 @@ def journey(made_demonstration, serve, tmp_path_factory, chromium):
     read_in_the_room(chromium, server, team)
     release = release_with(team, place)
     frames += watch_pages(chromium, server, team.password, PAGES)
-    server.process.send_signal(signal.SIGABRT)  # a crash, which could write a core file
-    server.process.wait(20)
+    page = open_room(chromium, server, team)
+    page.get_by_role("button", name="Look at them again").click()
+    page.get_by_role("button", name="Show the answer").click()
+    page.get_by_role("button", name="Save and next").wait_for()
+    limit = core_limit(server.process)
+    server.process.send_signal(signal.SIGABRT)  # a crash while open, which could write a core file
+    assert server.process.wait(20) == -signal.SIGABRT
+    page.context.close()
+    assert limit == ["0", "0"]
     return team, place, frames, release
 
 
@@ -134,10 +142,15 @@ def watch_pages(chromium, server, password, pages):
     return bodies + [one if isinstance(one, bytes) else str(one).encode() for one in frames]
 
 
-def read_in_the_room(chromium, server, team):
-    """Open the words on the server, read answers there and code one, then lock."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+def core_limit(process):
+    """Return how large a core file the process may write now, and at most."""
+    limits = Path(f"/proc/{process.pid}/limits").read_text().splitlines()
+    return next(line.split()[4:6] for line in limits if line.startswith("Max core file size"))
+
+
+def open_room(chromium, server, team):
+    """Return a page on which two custodians opened the words on the server."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{server.url}/team/reading_room")
     page.get_by_label("Team password", exact=True).fill(team.password)
@@ -145,6 +158,13 @@ def read_in_the_room(chromium, server, team):
     for name in list(team.secrets)[:2]:
         page.get_by_label(name, exact=True).fill(team.secrets[name])
     page.get_by_role("button", name="Unlock").click()
+    page.get_by_text("Something new", exact=True).wait_for()
+    return page
+
+
+def read_in_the_room(chromium, server, team):
+    """Read answers there and code one, then lock."""
+    page = open_room(chromium, server, team)
     page.get_by_text("Something new", exact=True).click()
     page.get_by_text("Words that are new here").wait_for()
     page.get_by_text(re.compile(r"^Read \(")).click()
@@ -154,7 +174,7 @@ def read_in_the_room(chromium, server, team):
     page.get_by_role("button", name="Show the answer").wait_for()
     page.get_by_role("button", name="Lock now").click()
     page.get_by_role("button", name="Unlock").wait_for()
-    context.close()
+    page.context.close()
 
 
 def release_with(team, place):
