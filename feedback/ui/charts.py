@@ -23,7 +23,7 @@ BAND = 8  # pixels under a bar, where its band lies
 GAP = 16  # pixels between one row and the next
 LETTERS = 40  # in a line: what a telephone of 390 px shows
 SERIES_HEIGHT = 230  # pixels
-WALL = 2  # how many times as large a chart is drawn for the back of a room
+WALL = 2  # how many times as large its letters are for the back of a room
 STEPS = ("strongly disagree", "disagree", "in the middle", "agree", "strongly agree")
 HOW_MANY = ("none", "half", "all")
 WHICH_WAY = ("← disagree", "line: where agreeing begins", "agree →")
@@ -95,7 +95,7 @@ def before_after_line(
     """Return the share in each release with its band, and a line where something was changed.
 
     ``change_before`` is the place of the first release after the change. A release that says
-    nothing keeps its place and is marked as not known. ``times``: how large it is drawn.
+    nothing keeps its place and is marked as not known. ``times``: how large its letters are.
     """
     palette = _palette(dark)
     x = _field("x", domain=(-0.5, len(points) - 0.5), axis=_releases(points))
@@ -105,7 +105,7 @@ def before_after_line(
     ]
     known = [row for row in rows if row["share"] is not None]
     silent = [{"x": row["x"], "y": 0.02} for row in rows if row["share"] is None]
-    band = {"type": "bar", "width": 12, "cornerRadius": 3, "color": palette.line}
+    band = {"type": "bar", "width": 12 * times, "cornerRadius": 3, "color": palette.line}
     line = {"type": "line", "color": palette.green, "strokeWidth": 2}
     breaks = {"invalid": "break-paths-filter-domains"}
     dot = {"type": "point", "color": palette.green, "filled": True, "opacity": 1}
@@ -125,7 +125,7 @@ def before_after_line(
     ]
     if change_before is not None and change_before < len(points):
         layers += _change(change_before - 0.5, x, palette)
-    return _chart(layers, SERIES_HEIGHT * times, tell(points), dark=dark, times=times)
+    return _chart(layers, SERIES_HEIGHT, tell(points), dark=dark, times=times)
 
 
 def tell(rows: Iterable[Bar | Point]) -> str:

@@ -58,4 +58,4 @@ def _save(desk: Desk, typed: MeetingPlan, role: str) -> None:
     version = desk.version(MEETING, NEXT)
     kept = save_both(Edited(was, desk.meeting, typed, version, FORM, LABELS.__getitem__), role)
     if kept is not None:
-        finish("Saved. It stands on the agenda.", kept, role=role, form=FORM)
+        finish("Saved. It stands on the agenda and on the packet.", kept, role=role, form=FORM)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -197,6 +198,80 @@ def test_the_packet_is_one_click_away(team_side, browse, name):
     assert len(pypdf.PdfReader(waiting.value.path()).pages) == 2
 
 
+def count_what_is_pressed(page):
+    """Count clicks and keys as the browser sees them; a password counts as nothing but itself."""
+    page.pressed = {"click": 0, "Tab": 0, "Enter": 0}
+
+    def seen(what):
+        page.pressed[what] += 1
+
+    page.expose_function("pressed", seen)
+    page.add_init_script(
+        "addEventListener('click', e => e.detail && pressed('click'), true);"
+        "addEventListener('keydown', e => ['Tab', 'Enter'].includes(e.key) && pressed(e.key), true)"
+    )
+
+
+def tab_to(page, wanted):
+    """Press Tab until what is wanted has the focus."""
+    while not page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+        page.keyboard.press("Tab")
+
+
+def sheets_of(waiting):
+    return pypdf.PdfReader(waiting.value.path()).pages
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_from_the_password_to_the_packet_it_takes_three_clicks(team_side, browse, size):
+    page = browse(**size)
+    count_what_is_pressed(page)
+    page.goto(f"{team_side.url}/team/")
+    field = page.get_by_label("Team password", exact=True)
+    field.wait_for()
+    stand_still(page)
+    field.click()
+    page.keyboard.type(team_side.password)
+    page.get_by_role("button", name="Sign in").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Meeting packet", exact=True).click()
+    assert len(sheets_of(waiting)) == 2
+    assert page.pressed["click"] == 3
+
+
+def test_from_the_password_to_the_packet_it_takes_seven_keys(team_side, browse):
+    page = browse(**WIDE)
+    count_what_is_pressed(page)
+    page.goto(f"{team_side.url}/team/")
+    page.get_by_label("Team password", exact=True).wait_for()
+    stand_still(page)
+    tab_to(page, "[aria-label='Team password']")
+    page.keyboard.type(team_side.password)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Meeting packet", exact=True).wait_for()
+    stand_still(page)
+    tab_to(page, "[data-testid=stDownloadButton] button")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    assert len(sheets_of(waiting)) == 2
+    assert page.pressed["click"] == 0
+    assert page.pressed["Tab"] + page.pressed["Enter"] <= 7
+
+
+def test_the_day_of_the_meeting_stands_on_the_packet(team_side, browse):
+    page = team_side.sign_in(browse(**WIDE), "meeting")
+    page.get_by_text("The day of the next meeting, and what was left over").click()
+    page.get_by_role("spinbutton", name="month").click()
+    day = date.today() + timedelta(days=3)  # noqa: DTZ011 - the day of the machine
+    page.keyboard.type(f"{day:%m%d%Y}")
+    fill_in(page, "What the last meeting did not get to", "A poster.", "Coordinator")
+    save(page)
+    page.get_by_text("Saved. It stands on the agenda and on the packet.").wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Get the packet to print").click()
+    assert f"For {day:%A}, {day.day} {day:%B %Y}." in sheets_of(waiting)[0].extract_text()
+
+
 def test_a_poster_leads_to_the_address_that_was_typed(team_side, browse):
     page = team_side.sign_in(browse(1280, 900), "export")
     field = page.get_by_label("Web address of the form")
@@ -248,6 +323,12 @@ def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse):
             ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
         )
         assert smallest >= 36, "a thirtieth of the wall"
+        beside = page.evaluate(
+            "() => Math.min(...[...document.querySelectorAll('[data-testid=stMain] :is(td, th,"
+            " svg text, [data-testid=stCaptionContainer] p)')]"
+            ".filter(e => e.textContent).map(e => parseFloat(getComputedStyle(e).fontSize)))"
+        )
+        assert beside >= 20, "tables, charts and small print"
         fits = page.evaluate(
             "() => { const m = document.querySelector('[data-testid=stMain]');"
             " return m.scrollHeight <= m.clientHeight }"
@@ -257,6 +338,7 @@ def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse):
     assert findings(page) == []
     page.keyboard.press("ArrowLeft")
     page.get_by_role("heading", name=re.compile(r"^8\. "), level=1).wait_for()
+    stand_still(page)
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="The next meeting", level=1).wait_for()
 
