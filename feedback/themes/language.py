@@ -24,7 +24,17 @@ SMALL_WORDS = frozenset().union(*_BALLOTS.values())
 
 def guess(text: str, given: str) -> str:
     """Return ``en`` or ``es`` by the most small words found; a tie leaves ``given``, the form's."""
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", fold(text))
-    votes = {lang: sum(word in ballot for word in words) for lang, ballot in _BALLOTS.items()}
+    votes = _votes(text)
     best = max(votes, key=lambda lang: (votes[lang], lang == given))
     return best if votes[best] > votes.get(given, 0) else given
+
+
+def used(text: str) -> frozenset[str]:
+    """Return the languages a text is written in: both when people mix them, or nothing tells."""
+    votes = _votes(text)
+    return frozenset(lang for lang in votes if votes[lang] * 3 >= max(votes.values()))
+
+
+def _votes(text: str) -> dict[str, int]:
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", fold(text))
+    return {lang: sum(word in ballot for word in words) for lang, ballot in _BALLOTS.items()}

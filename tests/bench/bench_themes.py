@@ -4,7 +4,8 @@ Usage: python tests/bench/bench_themes.py FOLDER or FOLDER/nhs_fft_train_dev.csv
 
 FOLDER holds nhs_fft_train_dev.csv.gz, nhs_fft_codebook.json, handmade_open.jsonl and
 handmade_codebook.json. Patient comments are the nearest openly licensed human-coded feedback;
-they are not survivors' words, and the hand-made answers and the rules have one author.
+they are not survivors' words. Invented answers lie in tests/vectors; nobody tuned anything to
+their part "kept".
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import statistics
 import sys
 import time
 import tomllib
+from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,7 @@ def main(given: Path) -> None:
     handmade = [json.loads(line) for line in lines]
     suggesting_handmade(read_handmade_book(folder), handmade)
     masking(handmade, comments)
+    masking_invented()
     order_and_language(handmade, comments)
     copies(comments)
 
@@ -230,6 +234,66 @@ def masking(answers: list[dict[str, Any]], comments: list[tuple[str, CodedAnswer
     flagged = sum(bool(find(text)) for text in texts) / len(texts)
     warned = sum(bool(check_writing(text)) for text in texts) / len(texts)
     row("patient comments", ("flagged", flagged, "<= .08"), ("writer warned", warned, "-"))
+
+
+def masking_invented() -> None:
+    """Count details found in invented answers, and plain answers and words hidden for nothing."""
+    for part, change in product(("tuned", "kept"), (str, str.lower)):
+        answers = [one for one in invented() if one["part"] == part]
+        row(f"invented, {part}, {change.__name__}", *masking_cells(answers, change))
+    kept = [one for one in invented() if one["part"] == "kept"]
+    for kind in sorted({kind for one in kept for *_, kind in one["details"]}):
+        found = [details_found(kept, change, kind) for change in (str, str.lower)]
+        row(
+            f"kept, {kind}, {len(found[0])}",
+            *zip(("as written", "lower"), map(statistics.fmean, found), "--", strict=True),
+        )
+
+
+def masking_cells(
+    answers: list[dict[str, Any]], change: Callable[[str], str]
+) -> list[tuple[str, float, str]]:
+    """Return recall, in each language too, plain answers flagged and words hidden for nothing."""
+    cells = [("recall", statistics.fmean(details_found(answers, change)), "-")]
+    for lang in ("en", "es"):
+        mine = [one for one in answers if one["lang"] == lang]
+        cells.append((lang, statistics.fmean(details_found(mine, change)), "-"))
+    plain = [bool(find(change(one["text"]))) for one in answers if not one["details"]]
+    words = [hidden for one in answers for hidden in words_hidden(one, change)]
+    cells.append(("plain flagged", statistics.fmean(plain), "-"))
+    return [*cells, ("words hidden for nothing in 1,000", 1000 * statistics.fmean(words), "-")]
+
+
+def invented() -> list[dict[str, Any]]:
+    """Return the invented answers; ages are marked there and left to be read."""
+    path = Path(__file__).parents[1] / "vectors" / "invented_answers.json"
+    answers: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["answers"]
+    for one in answers:
+        one["details"] = [mark for mark in one["details"] if mark[2] != "age"]
+    return answers
+
+
+def details_found(
+    answers: list[dict[str, Any]], change: Callable[[str], str], kind: str = ""
+) -> list[bool]:
+    """Say for each marked detail whether a found span touches it."""
+    return [
+        any(span.start < end and span.end > start for span in find(change(one["text"])))
+        for one in answers
+        for start, end, its in one["details"]
+        if kind in ("", its)
+    ]
+
+
+def words_hidden(one: dict[str, Any], change: Callable[[str], str]) -> list[bool]:
+    """Say for each word outside the marked details whether it is hidden."""
+    spans = find(change(one["text"]))
+    outside = [
+        word
+        for word in re.finditer(r"\w+", one["text"])
+        if not any(word.start() < end and word.end() > start for start, end, _ in one["details"])
+    ]
+    return [any(s.start < w.end() and s.end > w.start() for s in spans) for w in outside]
 
 
 def order_and_language(
