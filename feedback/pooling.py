@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from feedback.disclosure.audit import number_problems
-from feedback.disclosure.export import Record
+from feedback.disclosure.export import Record, rows_text
 from feedback.disclosure.ledger import canonical_bytes
-from feedback.disclosure.pool import COLUMNS, FEWEST_TEAMS, Handed, csv_text, pool_rows, rule
+from feedback.disclosure.pool import COLUMNS, FEWEST_TEAMS, Handed, pool_rows, rule
 from feedback.disclosure.release import Release
 from feedback.disclosure.withdrawal import FORMAT as WITHDRAWAL
 from feedback.disclosure.withdrawal import Withdrawal, read_withdrawal, withdrawal_problems
@@ -88,7 +88,7 @@ def pool(paths: Iterable[Path], keys: Sequence[TeamKey], rounds: Sequence[str]) 
 
 def write_pool(found: Pool, path: Path) -> None:
     """Write a pool as CSV or JSON, by the ending of its name. Raises StoreUnavailable."""
-    text = csv_text(found.rows) if path.suffix == ".csv" else _json(found)
+    text = rows_text(COLUMNS, found.rows) if path.suffix == ".csv" else _json(found)
     write_file(path, text.encode())
 
 

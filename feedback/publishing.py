@@ -14,8 +14,6 @@ from feedback.crypto import signing
 from feedback.disclosure import ledger
 from feedback.disclosure.audit import number_problems
 from feedback.disclosure.plan import (
-    COLUMNS_AFTER,
-    COLUMNS_BEFORE,
     Answer,
     Edition,
     Limits,
@@ -52,7 +50,6 @@ from feedback.store.files import locked, read_file, write_json
 from feedback.themes.codebook import Codebook, load
 
 GROUPS = ("age", "when", "path")  # the last one is given up first when a table must be coarser
-COLUMNS = (*COLUMNS_BEFORE, *COLUMNS_AFTER)  # of the long export; any other column is a group
 DRAFT_FORMAT = "throughline draft 1"
 DRAFTED = b"throughline drafted 1\n"  # a draft's signature is never one of a release
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from feedback.disclosure.derive import share
 from feedback.disclosure.plan import COLUMNS_AFTER, COLUMNS_BEFORE
@@ -91,11 +91,16 @@ def origin(release: Release, row: ReleaseRow) -> str:
 
 
 def csv_text(release: Release) -> str:
-    """Return the long export as CSV with a header line, in lines ended by newline."""
+    """Return the long export as CSV."""
+    return rows_text(long_columns(release), long_rows(release))
+
+
+def rows_text(columns: Sequence[str], rows: Iterable[Record]) -> str:
+    """Return rows as CSV with a header line, in lines ended by newline; no cell is a formula."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=long_columns(release), lineterminator="\n")
+    writer = csv.DictWriter(text, fieldnames=columns, lineterminator="\n")
     writer.writeheader()
-    for record in long_rows(release):
+    for record in rows:
         writer.writerow({name: _harmless(value) for name, value in record.items()})
     return text.getvalue()
 

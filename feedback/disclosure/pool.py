@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -61,15 +59,6 @@ def pool_rows(handed: Sequence[Handed]) -> list[Record]:
     """
     questions = dict.fromkeys(t.question.id for each in handed for t in each.release.tables)
     return [record for question in questions for record in _question_rows(question, handed)]
-
-
-def csv_text(rows: Iterable[Record]) -> str:
-    """Return the rows as CSV with a header line, in lines ended by newline."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def rule(handed: Sequence[Handed]) -> str:

@@ -1,14 +1,16 @@
 """The long export: the agreed columns, every number once, readable by anybody."""
 
+import csv
 import datetime
 import io
 
 import pandas as pd
 import pytest
 
-from feedback.disclosure.export import csv_text, level_rows, long_columns, long_rows
+from feedback.disclosure.export import csv_text, level_rows, long_columns, long_rows, rows_text
 from feedback.disclosure.ledger import chain
 from feedback.disclosure.plan import Answer, Edition, Kind, Plan, PlannedQuestion
+from feedback.disclosure.pool import COLUMNS
 from feedback.disclosure.release import Release, build_release
 
 AGE = PlannedQuestion(
@@ -97,6 +99,12 @@ def test_every_table_says_where_it_comes_from(release):
 
 def test_a_draft_does_not_look_published():
     assert "draft of 2027-01-15" in csv_text(Release.preview(document_of()))
+
+
+@pytest.mark.parametrize("start", "=+-@\t")
+def test_no_cell_of_a_pool_is_a_formula(start):
+    text = rows_text(COLUMNS, [dict.fromkeys(COLUMNS, f"{start}1")])
+    assert set(list(csv.reader(io.StringIO(text, newline="")))[1]) == {f"'{start}1"}
 
 
 def test_a_label_is_never_a_formula(release):
