@@ -17,8 +17,9 @@ from feedback.store.box import open_box
 from feedback.themes.coding import unsettled
 from feedback.ui import gate, withdrawing
 from feedback.ui.coding_screen import today
+from feedback.ui.widgets import said_before, say_later
 
-DONE, NOT_DONE = "release-done", "release-not-done"
+NOT_DONE = "release-not-done"
 APPROVAL = "approval-words"
 UNSETTLED = (
     "Two readers differ on some answers. Settle them first in the reading room, or the later "
@@ -29,8 +30,7 @@ UNREAD = "Some words are not read yet. Read them first, or the release has no th
 
 def draw() -> None:
     """Draw the step that is next for the newest round that has no release."""
-    if said := st.session_state.pop(DONE, None):
-        st.success(said)
+    said_before()
     if said := st.session_state.pop(NOT_DONE, None):
         st.warning(said)
     known = states(gate.folder())
@@ -42,9 +42,7 @@ def draw() -> None:
         _open_round(now_open[0])
     if not closed and not now_open:
         st.info("No round is open or waiting. Open one with: throughline round open.")
-    if said := withdrawing.draw():
-        st.session_state[DONE] = said
-        st.rerun()
+    withdrawing.draw()
 
 
 def _open_round(round_id: str) -> None:
@@ -84,7 +82,7 @@ def _close(round_id: str) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    st.session_state[DONE] = f"The round {round_id} is closed."
+    say_later(f"The round {round_id} is closed.")
     st.rerun()
 
 
@@ -172,7 +170,7 @@ def _build(a_round: Round, keys: Keys, by: str) -> None:
     unread = (
         "" if snapshot.is_read(sample) else " Some words are not read yet, so it has no themes."
     )
-    st.session_state[DONE] = f"The draft is built and checked.{unread}"
+    say_later(f"The draft is built and checked.{unread}")
     st.rerun()
 
 
@@ -248,5 +246,5 @@ def _approve_step(a_round: Round, draft: dict[str, Any]) -> None:
         return
     del st.session_state[APPROVAL]
     gate.lock()
-    st.session_state[DONE] = f"Release {published.number} is published. It will never change."
+    say_later(f"Release {published.number} is published. It will never change.")
     st.rerun()

@@ -20,9 +20,8 @@ from feedback.ui.answer_parts import PROMPTS, card, said
 from feedback.ui.coding_screen import today
 from feedback.ui.rewording import Desk, key_of
 from feedback.ui.texts import plain
-from feedback.ui.widgets import look_at
+from feedback.ui.widgets import look_at, say_later
 
-SAID = "paraphrase-said"  # one sentence for the next drawing of the page
 SEEN = "paraphrase-seen"  # which answer was uncovered, by whom, for what
 TASK = "paraphrase-task"
 HEEDED = "paraphrase-heeded"  # of which text its writer was told that it sounds unlike
@@ -48,7 +47,6 @@ STATE_WORDS = {
 
 def draw(desk: Desk, keys: Keys) -> None:
     """Draw the task that was chosen, for the person who sits at the desk."""
-    _said_before()
     if problems := desk.too_small():
         st.info("This round has no paraphrases. " + " ".join(problems))
         return
@@ -302,7 +300,6 @@ def take_out_of_pages() -> None:
     }
     if not stands:
         return
-    _said_before()
     with st.expander("Take a sentence off the team's pages"), st.form("off-the-pages", border=True):
         chosen = st.radio(
             "Sentence",
@@ -333,13 +330,8 @@ def _do(act: Callable[[], None], done: str) -> None:
     _say(done)
 
 
-def _said_before() -> None:
-    if sentence := st.session_state.pop(SAID, ""):
-        st.success(sentence)
-
-
 def _say(sentence: str) -> None:
-    st.session_state[SAID] = sentence
+    say_later(sentence)
     st.rerun()
 
 

@@ -9,6 +9,7 @@ from feedback.disclosure.withdrawal import Reason
 from feedback.errors import ThroughlineError
 from feedback.ui import gate
 from feedback.ui.coding_screen import today
+from feedback.ui.widgets import say_later
 
 REASONS = {
     Reason.ERROR: "There was an error in it",
@@ -17,14 +18,14 @@ REASONS = {
 WORDS = ("withdraw-words-1", "withdraw-words-2")
 
 
-def draw() -> str:
-    """Draw what was withdrawn and the way to withdraw; return what to say when it was done."""
+def draw() -> None:
+    """Draw what was withdrawn, and the way to withdraw."""
     try:
         standing = ledgers.releases(gate.folder())
         for withdrawn in ledgers.withdrawals(gate.folder()):
             st.info(withdrawn.sentence, icon=":material/undo:")
         if not standing:
-            return ""
+            return
         with st.expander("Withdraw a release"):
             st.write(
                 "Only when there was an error in it, or some of its answers were not real. The "
@@ -36,13 +37,12 @@ def draw() -> str:
                 "**Not for one person who takes back what they said.** A release holds nothing "
                 "that is about one person, so it stays as it is, and nobody can tell."
             )
-            return _form({f"Release {one.number}, {one.round}": one.number for one in standing})
+            _form({f"Release {one.number}, {one.round}": one.number for one in standing})
     except ThroughlineError as refused:
         st.error(str(refused))
-        return ""
 
 
-def _form(standing: dict[str, int]) -> str:
+def _form(standing: dict[str, int]) -> None:
     names = custody.team_custodians(gate.folder())
     alone = bool(gate.team().single_person)
     with st.form("withdraw", border=False):
@@ -58,14 +58,15 @@ def _form(standing: dict[str, int]) -> str:
             )
         sure = st.checkbox("Yes, withdraw it for good")
         if not st.form_submit_button("Withdraw the release"):
-            return ""
+            return
     if not sure:
         st.error("Tick the box if you are sure.")
-        return ""
+        return
     seed = custody.unlock_team(gate.folder(), given)
     withdrawn = withdrawing.withdraw(
         gate.folder(), standing[which], seed, by=tuple(given), reason=reason, today=today()
     )
     for key in WORDS[: len(given)]:
         del st.session_state[key]
-    return f"Release {withdrawn.number} is withdrawn."
+    say_later(f"Release {withdrawn.number} is withdrawn.")
+    st.rerun()

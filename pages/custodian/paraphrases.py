@@ -9,6 +9,7 @@ from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.keyrings import destroyed
 from feedback.ui import coding_screen, gate, reading, reading_plan, rewording, rewording_screen
+from feedback.ui.widgets import said_before
 
 
 def main() -> None:
@@ -20,6 +21,7 @@ def main() -> None:
         "A few sentences that say in other words what people meant. Only of those who ticked that "
         "their words may be shared, reworded; one custodian writes, another approves."
     )
+    said_before()
     try:
         _draw()
     except ThroughlineError as refused:
