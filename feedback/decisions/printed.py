@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from feedback.decisions.measure import Change
-from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, share_words
+from feedback.decisions.shares import Strength, band_words
 from feedback.decisions.signals import Ref, Signal
 
 BAD_NEWS = "agreeing is bad news"
@@ -99,11 +98,11 @@ def _direction(found: Signal, moved: Mapping[Ref, Change]) -> str:
 def _bar(found: Signal) -> Bar:
     share, band = found.share or 0.0, found.band or 0.0
     low, high = max(0.0, share - band), min(1.0, share + band)
-    return Bar(share, low, high, f"{found.words}; likely {_between(low, high, found.base)}")
+    return Bar(share, low, high, f"{found.words}; likely {_between(share, band, found.reach)}")
 
 
-def _between(low: float, high: float, base: int | None) -> str:
-    if (base or 0) >= FEWEST_FOR_NUMBERS:
-        return f"between {math.floor(low * 20) * 5} and {math.ceil(high * 20) * 5} %"
-    one, other = share_words(low), share_words(high)
-    return one if one == other else f"{one} to {other}"
+def _between(share: float, band: float, reach: int) -> str:
+    low, high = band_words(share, band, reach)
+    if low[0].isdigit():
+        return f"between {low} and {high}"
+    return low if low == high else f"{low} to {high}"

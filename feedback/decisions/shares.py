@@ -95,6 +95,16 @@ def band_of(share: float, people: int, margin: int = ROUNDING - 1) -> float:
     return min(rounding + sampling, 1.0)
 
 
+def band_words(share: float, band: float, base: int | None) -> tuple[str, str]:
+    """Return both ends of a band, in words below 20 people; rounded outwards, to 5 or 1 points."""
+    low, high = max(0.0, share - band), min(1.0, share + band)
+    if (base or 0) < FEWEST_FOR_NUMBERS:
+        return share_words(low), share_words(high)
+    step = min(_step(base), 5)
+    down = math.floor(low * 100 / step + 1e-9) * step
+    return str(down), f"{math.ceil(high * 100 / step - 1e-9) * step} %"
+
+
 def _step(base: int | None) -> int:
     if base is None or base < 50:
         return 10

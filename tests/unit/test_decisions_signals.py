@@ -6,6 +6,7 @@ from feedback.decisions.published import latest, read_releases
 from feedback.decisions.shares import (
     Strength,
     band_of,
+    band_words,
     share_number,
     share_words,
     shown_share,
@@ -303,3 +304,17 @@ def test_sums_of_rounded_rows_never_claim_more_people_than_answered():
     [found] = [s for s in everything(latest(given)) if s.ref == Ref("repeat")]
     assert (found.base, found.people, found.strength) == (15, 15, Strength.WEAK)
     assert found.number == ""
+
+
+@pytest.mark.parametrize(
+    ("share", "band", "base", "ends"),
+    [
+        (0.4, 0.3, 15, ("some", "most")),
+        (0.4, 0.23, 30, ("15", "65 %")),
+        (0.06, 0.019, 1000, ("4", "8 %")),
+        (0.98, 0.05, 1000, ("93", "100 %")),
+        (0.05, 0.05, 30, ("0", "10 %")),
+    ],
+)
+def test_a_band_is_as_fine_as_its_share_and_never_narrower(share, band, base, ends):
+    assert band_words(share, band, base) == ends
