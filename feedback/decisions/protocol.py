@@ -57,7 +57,7 @@ def area_views(
                 unknown=tuple(s for s in found if not s.known),
                 decisions=decided,
                 silent=tuple(s for s in waiting if s.ref in own),
-                text=_text(known, decided),
+                text=_text([s for s in known if str(s.ref) in own], decided),
             )
         )
     return tuple(views)
@@ -94,8 +94,12 @@ def areas_of_ref(text: str, areas: Areas) -> tuple[str, ...]:
     return areas.of_theme(ref.answer) if boxed else areas.of_question(text)
 
 
-def _text(known: tuple[Signal, ...], decided: tuple[Decision, ...]) -> str:
-    heard = "People spoke to this." if known else "What people say to this is not known yet."
+def _text(known: Iterable[Signal], decided: tuple[Decision, ...]) -> str:
+    """Say where an area stands; ``known`` leaves out what bears on every area."""
+    spoke = [not signal.ref.answer or bool(signal.share) for signal in known]
+    heard = "What people say to this is not known yet."
+    if spoke:
+        heard = "People spoke to this." if any(spoke) else "Few people or none spoke to this."
     open_now = any(not decision.is_settled for decision in decided)
     if any(decision.is_settled for decision in decided):
         return f"{heard} The team has answered."

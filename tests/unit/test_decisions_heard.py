@@ -109,6 +109,20 @@ def test_the_twelve_areas_show_what_is_known_and_what_is_not():
 
 
 @pytest.mark.parametrize(
+    ("exam", "said"),
+    [
+        ({}, "What people say to this is not known yet."),
+        ({"change": {"exam": 0, "none": 10}}, "Few people or none spoke to this."),
+        ({"change": {"exam": 10, "none": 10}}, "People spoke to this."),
+    ],
+)
+def test_people_spoke_to_an_area_only_when_somebody_did(exam, said):
+    views = {view.area: view for view in area_views(release(respect=GOOD, **exam), wording())}
+    assert "respect" in refs(views["exam"].signals)
+    assert views["exam"].text.startswith(said)
+
+
+@pytest.mark.parametrize(
     ("state", "text"),
     [
         (State.DISCUSSING, "The team is discussing it."),
