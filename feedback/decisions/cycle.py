@@ -13,6 +13,10 @@ from feedback.decisions.papers import Papers
 from feedback.decisions.published import read_releases
 
 OPEN_WORK = (State.DECIDED, State.DOING)
+ASK_FIRST = (
+    "See whom to ask next on the map of who was heard, and go through what the team says of "
+    "itself: both can be done before the first release."
+)
 TO_REVIEW = (*OPEN_WORK, State.DONE, State.NOT_NOW)
 
 
@@ -43,7 +47,8 @@ def where_we_are(papers: Papers, known: Structures | None = None) -> Place:
     stages = {stage.id: stage for stage in (known or load_structures()).stages}
     stage, why = _stage(papers)
     found = stages[stage]
-    return Place(stage, found.title, found.what, why, found.next)
+    listening = stage == "assess" and not read_releases(papers.rows)
+    return Place(stage, found.title, found.what, why, ASK_FIRST if listening else found.next)
 
 
 def reviews_due(papers: Papers) -> tuple[Review, ...]:

@@ -142,6 +142,11 @@ def _words(side: _Side) -> str:
 def _text(label: str, here: _Side, there: _Side, difference: Difference) -> str:
     if difference is Difference.TOO_FEW:
         return f"{label}: too few to tell. That is not the same as no difference."
+    if _words(here) == _words(there) and difference is not Difference.SAME:
+        return (
+            f"{label}: {_words(here)} speak well of how they were treated, and so do "
+            f"{_words(there)} of everyone else; still, the share here is {difference}."
+        )
     return (
         f"{label}: {_words(here)} speak well of how they were treated; of everyone else "
         f"{_words(there)}: {difference}."

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from feedback.decisions.published import Published
-from feedback.decisions.shares import people_words
+from feedback.decisions.shares import Strength, people_words
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
 
@@ -60,9 +60,14 @@ def _gap(discipline: str, published: Published | None, wording: Wording) -> Memb
     needed = discipline in FOR_YOUNG_PEOPLE
     text = f"{label}: not on the team."
     if heard.share:
-        text += f" {people_words(heard.words)} went there for help."
+        text += f" {people_words(heard.words)} went there for help{_sure(heard)}."
     elif needed and heard.known:
-        text += " Few people or none went there. The field asks for it when minors are served."
+        text += f" Few people or none went there{_sure(heard)}."
+        text += " The field asks for it when minors are served."
     elif needed:
         text += " Whether people go there is not known yet. The field asks for it for minors."
     return MemberGap(discipline, label, heard, needed, text)
+
+
+def _sure(heard: Signal) -> str:
+    return f" ({heard.strength})" if heard.strength is Strength.WEAK else ""

@@ -91,8 +91,12 @@ def _clock(
         last_heard=newest.release or 0,
         waiting=waiting,
         in_talk=in_talk,
-        text=f"{newest.text} {_waiting(waiting, since, in_talk=in_talk)}",
+        text=f"{newest.text} {_sure(newest)}{_waiting(waiting, since, in_talk=in_talk)}",
     )
+
+
+def _sure(newest: Signal) -> str:
+    return "Weak signal. " if newest.strength is Strength.WEAK else ""
 
 
 def _waiting(waiting: int, since: int, *, in_talk: bool) -> str:

@@ -89,6 +89,20 @@ def test_what_should_be_done_by_now_is_late():
     assert [found.id for found in late] == ["c", "a"]
 
 
+def test_what_few_people_said_waits_as_a_weak_signal():
+    (weak,) = silence(release(people=15, respect=(5, 5, 0, 5, 0)), [], wording())
+    (strong,) = silence(release(respect=BAD), [], wording())
+    assert "Weak signal." in weak.text
+    assert "Weak signal." not in strong.text
+
+
+def test_before_the_first_release_nobody_is_sent_to_bring_it():
+    place = where_we_are(papers(rows=()))
+    assert place.stage == "assess"
+    assert "newest release" not in place.next
+    assert "ask next" in place.next
+
+
 def test_what_nobody_answered_waits_longer_with_each_release():
     rows = [row for n in (1, 2, 3) for row in release(n, respect=BAD)]
     (silent,) = silence(rows, [], wording())
@@ -180,6 +194,15 @@ def test_a_group_is_set_beside_everyone_else_in_words(here, there, difference):
     assert gap.difference is difference
     assert gap.text.startswith("Under 18:")
     assert not any(character.isdigit() for character in gap.text.removeprefix("Under 18"))
+
+
+def test_a_group_in_the_same_words_as_the_others_does_not_sound_the_same():
+    gaps = group_gaps(grouped((40, 20, 0, 20, 20), (40, 0, 0, 30, 30)), wording())
+    gap = next(g for g in gaps if g.level == "under_18")
+    assert gap.group_words == gap.others_words == "about half"
+    assert gap.text.endswith(
+        "and so do about half of everyone else; still, the share here is points lower."
+    )
 
 
 def test_groups_that_are_no_groups_and_releases_without_groups_have_no_gap():

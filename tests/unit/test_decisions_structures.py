@@ -132,6 +132,15 @@ def test_missing_disciplines_are_named_with_what_people_said():
     assert "hospital" not in gaps
 
 
+def test_what_few_people_say_of_a_missing_discipline_is_a_weak_signal():
+    few = bench(release(people=15, who={"school": 5, "probation": 0})).gaps
+    texts = {gap.discipline: gap.text for gap in few}
+    assert "went there for help (weak signal)." in texts["school"]
+    assert "went there (weak signal)." in texts["probation"]
+    many = bench(release(people=40, who={"school": 15})).gaps
+    assert not any("weak" in gap.text for gap in many)
+
+
 def test_disciplines_for_young_people_are_named_before_the_first_release():
     gaps = bench().gaps
     assert {gap.discipline for gap in gaps} == {
