@@ -19,7 +19,7 @@ SAMPLE = (
 )
 NO_RELEASE = (
     "There is no release yet. It comes when at least 10 people have answered, so that nobody can "
-    "be picked out. Nothing is lost: these answers will be in the first release."
+    "be picked out. Nothing is lost: every answer will be in the first release."
 )
 NOTHING_MOVED = "Nothing has moved enough to tell it from chance and rounding."
 
@@ -81,14 +81,19 @@ def rule_of(newest: Published | None) -> str:
     return f"{rule} {SAMPLE}" if newest and newest.is_sample("change") else rule
 
 
-def three_things(heard: Heard) -> tuple[str, ...]:
-    """Return up to three sentences to begin a meeting with, a strength first."""
+def three_signals(heard: Heard) -> tuple[Signal, ...]:
+    """Return up to three things to begin a meeting with, a strength first."""
     firsts = (
         (heard.kept or heard.strengths)[:1],
         heard.wishes[:1],
         (heard.concerns or heard.barriers)[:1],
     )
-    return tuple(found.text for some in firsts for found in some)
+    return tuple(found for some in firsts for found in some)
+
+
+def three_things(heard: Heard) -> tuple[str, ...]:
+    """Return the same as sentences."""
+    return tuple(found.text for found in three_signals(heard))
 
 
 def _intro(newest: Published | None, signals: list[Signal]) -> str:

@@ -60,7 +60,12 @@ def next_steps(laid: CoverageMap) -> None:
     with right:
         st.header("Whose voices are missing", anchor=False)
         bullets(laid.missing)
-        if not laid.missing:
+        if not laid.missing and laid.find_out:
+            st.markdown(
+                "That cannot be said yet: nobody has marked how many people live here and are "
+                "served. Anybody who was not reached may be missing."
+            )
+        elif not laid.missing:
             st.markdown("Nobody that the team knows of. Ask who lives here and never comes.")
 
 

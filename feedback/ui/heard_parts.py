@@ -9,7 +9,7 @@ import streamlit as st
 from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
-from feedback.decisions.heard import NOTHING_MOVED, SAMPLE, Heard, three_things
+from feedback.decisions.heard import NOTHING_MOVED, SAMPLE, Heard, three_signals
 from feedback.decisions.measure import Trend, in_words
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
 from feedback.decisions.silence import NOTHING, Silent
@@ -21,6 +21,7 @@ from feedback.ui.signal_parts import (
     changes,
     how_many,
     likely,
+    said_likely,
     share_chart,
     signal_table,
     topic,
@@ -35,13 +36,21 @@ SOUNDS_RIGHT = "sounds_right"  # the question with which last time's themes are 
 MOST = 5  # lines of each list; the pages behind show the rest
 
 
-def begin_with(heard: Heard) -> None:
+def begin_with(desk: Desk, heard: Heard) -> None:
     """Draw up to three sentences to begin a meeting with, a strength first."""
     with st.container(border=True, gap="xsmall"):
         st.header("Begin with this", anchor=False)
         st.markdown(plain(heard.intro))
-        for sentence in three_things(heard):
-            st.subheader(plain(sentence), anchor=False)
+        for found in three_signals(heard):
+            st.subheader(plain(found.text), anchor=False)
+            st.caption(f"{first_up(how_many(found))} · likely {likely(found)}")
+        if not says_anything(desk):
+            _until_more_can_be_said(desk)
+
+
+def says_anything(desk: Desk) -> bool:
+    """Say whether the newest release has enough answers to say anything at all."""
+    return any(found.known for found in views.said(desk).values())
 
 
 def who_we_heard(desk: Desk) -> None:
@@ -167,6 +176,24 @@ def what_waits(desk: Desk) -> None:
         _silence(views.waiting(desk))
 
 
+def _until_more_can_be_said(desk: Desk) -> None:
+    st.markdown(
+        f"**The next release comes {plain(desk.next_release())}.** The more people answer until "
+        "then, the more it can say."
+    )
+    st.page_link(
+        navigation.team_page("coverage"), label="Plan whom to ask next", icon=":material/groups:"
+    )
+    spoke = views.last_that_speaks(desk)
+    if spoke is not None:
+        st.page_link(
+            navigation.team_page("export"),
+            label=plain(f"What release {spoke.number} said, {spoke.round}"),
+            icon=":material/description:",
+            query_params={"release": str(spoke.number)},
+        )
+
+
 def _since_last(desk: Desk) -> None:
     said = [each for ref, each in views.said(desk).items() if ref.answer not in NOTHING]
     compared = changes(desk, said)
@@ -177,8 +204,8 @@ def _since_last(desk: Desk) -> None:
     plain_table(
         {
             "What people said": plain(topic_in_full(change.after, desk.wording)),
-            "Last time": f"{first_up(change.before.words)} (likely {likely(change.before)})",
-            "This time": f"{first_up(change.after.words)} (likely {likely(change.after)})",
+            "Last time": said_likely(change.before),
+            "This time": said_likely(change.after),
             "Which way": first_up(in_words(change)),
         }
         for change in sorted(moved, key=lambda change: change.trend is not Trend.CLEAR)[:MOST]

@@ -16,6 +16,7 @@ from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
     changes,
+    fewer_list,
     share_chart,
     signal_table,
     unknown_list,
@@ -55,7 +56,7 @@ def one_area(desk: Desk, views: Sequence[AreaView]) -> None:
     view = next(each for each in views if each.area == chosen)
     st.header(view.title, anchor=False)
     st.markdown(f"**What it decides.** {plain(view.decides)}")
-    st.markdown(f"**What people need from it.** {plain(', '.join(view.needs))}.")
+    st.markdown(f"**What people need from it.** {plain(first_up(', '.join(view.needs)))}.")
     _what_people_said(desk, view.signals)
     unknown_list(view.unknown, desk.wording)
     _silent(view)
@@ -78,8 +79,7 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
     with right:
         shown = [*scales, *asks, *rest]
         signal_table(shown, desk.wording, since=changes(desk, shown), mixed=True)
-        if len(shown) < len(signals):
-            st.caption("What few or none named is not listed here.")
+        fewer_list(desk, [found for found in signals if found not in shown], mixed=True)
 
 
 def _short(silent: Silent) -> str:

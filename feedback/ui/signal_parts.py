@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from feedback.decisions.measure import Change, compare, in_words
-from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, share_words
+from feedback.decisions.shares import Strength, band_words
 from feedback.decisions.signals import SCALE, Ref, Signal
 from feedback.decisions.wording import Wording
 from feedback.ui import charts, texts, views
@@ -17,6 +16,8 @@ from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain, unbroken
 from feedback.ui.theme import is_dark
 from feedback.ui.widgets import bullets, plain_table
+
+MOST_RELEASES = 8  # rows in sight of something told over the releases: two years of quarters
 
 
 def bars(signals: Iterable[Signal], wording: Wording, *, mixed: bool = False) -> tuple[Bar, ...]:
@@ -83,15 +84,19 @@ def series_chart(
 
 
 def series_table(series: Iterable[Signal]) -> None:
-    """Draw one thing over the releases in words."""
-    plain_table(
+    """Draw one thing over the releases in words, newest first; what is long ago is folded."""
+    rows = [
         {
             "Release": f"{found.release} ({plain(found.round)})",
             "How many": first_up(how_many(found)),
             "Likely": likely(found),
         }
         for found in series
-    )
+    ][::-1]
+    plain_table(rows[:MOST_RELEASES])
+    if older := rows[MOST_RELEASES:]:
+        with st.expander(f"Earlier releases: {len(older)}"):
+            plain_table(older)
 
 
 def signal_table(
@@ -139,12 +144,24 @@ def changes(desk: Desk, found: Iterable[Signal]) -> dict[Ref, Change] | None:
     }
 
 
+def fewer_list(desk: Desk, found: Sequence[Signal], *, mixed: bool = False) -> None:
+    """Draw, folded, what fewer people named than what stands in sight, and what few or none did."""
+    fewer, none = [each for each in found if each.share], [each for each in found if not each.share]
+    if fewer:
+        with st.expander(f"Named by fewer people: {len(fewer)}"):
+            signal_table(fewer, desk.wording, since=changes(desk, fewer), mixed=mixed)
+    if none:
+        say = topic_in_full if mixed else topic
+        with st.expander(f"Named by few or none: {len(none)}"):
+            bullets(say(each, desk.wording) for each in none)
+
+
 def unknown_list(found: Sequence[Signal], wording: Wording) -> None:
     """Draw what is not known, each with the reason; silence is never a zero."""
     for why in dict.fromkeys(each.why for each in found):
         names = [topic_in_full(each, wording) for each in found if each.why == why]
-        with st.expander(f"Not known: {len(names)} more. {texts.NOTHING_KNOWN}"):
-            st.markdown(plain(why))
+        with st.expander(f"Not known: {len(names)}. {plain(why)}"):
+            st.markdown(texts.NOTHING_KNOWN)
             bullets(names)
 
 
@@ -178,11 +195,13 @@ def likely(found: Signal) -> str:
     """Return the band of a signal: numbers where the release prints them, else words."""
     if found.share is None or found.band is None:
         return "not known"
-    low, high = max(0.0, found.share - found.band), min(1.0, found.share + found.band)
-    if found.reach < FEWEST_FOR_NUMBERS:
-        one, other = share_words(low), share_words(high)
-        return one if one == other else f"{one} to {other}"
-    return unbroken(f"{math.floor(low * 20) * 5} to {math.ceil(high * 20) * 5} %")
+    low, high = band_words(found.share, found.band, found.reach)
+    return low if low == high else unbroken(f"{low} to {high}")
+
+
+def said_likely(found: Signal) -> str:
+    """Return the share and its band as one cell of a table."""
+    return f"{first_up(how_many(found))} (likely {likely(found)})"
 
 
 def _draw(spec: charts.Spec) -> None:

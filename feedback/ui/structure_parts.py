@@ -16,6 +16,7 @@ from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import bullets, evidence_link, look_at
 
 ALL_FACTORS = "all"
+MOST_UNKNOWN = 4  # in sight; all that is known stays in sight, whichever side it is on
 SIDE_TITLES = {
     Side.FOR: ":green[**For:**]",
     Side.AGAINST: ":orange[**Against:**]",
@@ -107,9 +108,14 @@ def _of_factor(bench: Workbench) -> frozenset[str]:
 
 def _side(desk: Desk, title: str, lines: Sequence[Evidence], field: Iterable[str]) -> None:
     st.subheader(title, anchor=False)
-    for line in lines:
+    known = [line for line in lines if line.side is not Side.UNKNOWN]
+    unknown = [line for line in lines if line.side is Side.UNKNOWN]
+    for line in [*known, *unknown[:MOST_UNKNOWN]]:
         with st.container(border=True, gap="xsmall"):
             _line(desk, line)
+    if more := unknown[MOST_UNKNOWN:]:
+        with st.expander(f"Not known: {len(more)} more"):
+            st.markdown("\n".join(f"- {_said(line)} {plain(line.because)}" for line in more))
     if not lines:
         st.markdown("Nothing that we know of.")
     general = tuple(field)
@@ -133,7 +139,8 @@ def _line(desk: Desk, line: Evidence) -> None:
 def _said(line: Evidence) -> str:
     """Return who says a line and what, as Markdown."""
     if line.origin is Origin.SURVIVORS:
-        return f"**People said.** {plain(line.text)}"
+        who = "People" if line.side is Side.UNKNOWN else "People said"
+        return f"**{who}.** {plain(line.text)}"
     if line.origin is Origin.TEAM:
         return f"**The team says: {plain(line.strength.lower())}.** “{plain(line.topic)}”"
     return f"**Fact: {plain(line.strength.lower())}.** {plain(line.topic)}"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from feedback.decisions.heard import SAMPLE
-from feedback.decisions.signals import Ref, Signal, signal
-from feedback.ui import navigation, views
+from feedback.decisions.signals import Ref, signal
+from feedback.ui import navigation, texts, views
 from feedback.ui.reworded_parts import in_other_words, of_theme
 from feedback.ui.signal_parts import (
     changes,
+    fewer_list,
     how_many,
     series_chart,
     series_table,
@@ -38,13 +37,16 @@ def both_boxes(desk: Desk) -> None:
 
 def one_theme(desk: Desk) -> None:
     """Let the team choose a theme, and draw how it moved and where it bears."""
-    st.header("One theme", anchor=False)
     themes = _themes(desk)
+    if not themes:
+        return
+    st.header("One theme", anchor=False)
     asked = navigation.chosen("theme", themes)
+    first = asked or max(themes, key=lambda theme: _most_named(desk, theme))
     chosen = st.selectbox(
         "Theme",
         themes,
-        index=themes.index(asked) if asked else 0,
+        index=themes.index(first),
         format_func=desk.wording.theme,
         key=f"theme-{asked}",
     )
@@ -67,20 +69,13 @@ def _box(desk: Desk, box: str) -> None:
     silent = signal(desk.shelf.latest, Ref(box, "none"), desk.wording)
     share_chart(known[:MOST], desk.wording, warm=box == "change")
     signal_table(known[:MOST], desk.wording, since=changes(desk, known))
-    _rest(desk, known[MOST:], named)
+    if not any(each.known for each in named):
+        st.markdown(f"Nothing can be said about this yet. {texts.NOTHING_KNOWN}")
+    fewer_list(desk, [*known[MOST:], *(each for each in named if each.share == 0)])
     if silent.known:
         st.markdown(f"Wrote nothing in this box: {how_many(silent)}.")
     unknown_list([each for each in named if not each.known], desk.wording)
     in_other_words(desk, box)
-
-
-def _rest(desk: Desk, fewer: Sequence[Signal], named: Sequence[Signal]) -> None:
-    if fewer:
-        names = "; ".join(desk.wording.theme(each.ref.answer) for each in fewer)
-        st.markdown(f"**Named by fewer people.** {plain(names)}.")
-    none = "; ".join(desk.wording.theme(each.ref.answer) for each in named if each.share == 0)
-    if none:
-        st.markdown(f"**Named by few or none.** {plain(none)}.")
 
 
 def _where_it_bears(theme: str) -> None:
@@ -115,6 +110,11 @@ def _decisions(desk: Desk, theme: str) -> None:
     for decision in desk.decisions:
         if refs & decision.answers:
             decision_link(decision)
+
+
+def _most_named(desk: Desk, theme: str) -> float:
+    found = (views.said(desk).get(Ref(box, theme)) for box in BOXES)
+    return max((each.share or 0.0 for each in found if each), default=0.0)
 
 
 def _themes(desk: Desk) -> list[str]:

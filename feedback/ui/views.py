@@ -23,6 +23,7 @@ from feedback.decisions import protocol as protocol_room
 from feedback.decisions import silence as silence_room
 from feedback.decisions import structures as structures_room
 from feedback.decisions.log import Decision, Link
+from feedback.decisions.published import Published
 from feedback.decisions.signals import Ref, Signal, refs_of, signal
 from feedback.folder import Folder
 from feedback.handouts.packet_pdf import fitting_packet
@@ -63,6 +64,19 @@ def said(desk: Desk, releases_ago: int = 0) -> dict[Ref, Signal]:
         return {}
     published = desk.shelf.published[-1 - releases_ago]
     return {ref: signal(published, ref, desk.wording) for ref in refs_of(published)}
+
+
+@lru_cache(maxsize=DESKS)
+def last_that_speaks(desk: Desk) -> Published | None:
+    """Return the newest release with enough answers to say anything."""
+    return next(
+        (
+            published
+            for published in reversed(desk.shelf.published)
+            if any(signal(published, ref, desk.wording).known for ref in refs_of(published))
+        ),
+        None,
+    )
 
 
 @lru_cache(maxsize=DESKS * 16)

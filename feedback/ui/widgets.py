@@ -62,7 +62,7 @@ def waiting(desk: Desk, name: str) -> None:
         st.markdown(f"**When.** {first_up(desk.next_release())}.")
         st.markdown(
             f"**Why it waits.** We wait for at least {desk.team.k} people, so that nobody can be "
-            "picked out. Nothing is lost: these answers will be in the first release."
+            "picked out. Nothing is lost: every answer will be in the first release."
         )
         st.page_link(
             navigation.team_page("coverage"),

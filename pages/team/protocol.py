@@ -18,7 +18,8 @@ def draw() -> None:
     areas = views.area_views(desk)
     protocol_parts.areas_at_a_glance(areas)
     protocol_parts.one_area(desk, areas)
-    st.caption(f"{desk.rule} {texts.BAND}")
+    if desk.shelf.latest is not None:
+        st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

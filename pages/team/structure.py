@@ -57,7 +57,8 @@ def draw() -> None:
         structure_parts.one_picture(desk, bench)
         structure_parts.moved_since(desk)
         structure_parts.missing_members(bench)
-        st.caption(desk.rule)
+        if desk.shelf.latest is not None:
+            st.caption(desk.rule)
 
 
 if gate.allowed():

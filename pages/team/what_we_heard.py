@@ -20,13 +20,14 @@ def draw() -> None:
         heard_parts.what_waits(desk)
         return
     heard = views.what_we_heard(desk)
-    heard_parts.begin_with(heard)
+    heard_parts.begin_with(desk, heard)
     heard_parts.who_we_heard(desk)
-    heard_parts.what_helps(desk, heard)
-    heard_parts.how_people_were_treated(desk, heard)
-    heard_parts.what_to_change(desk, heard)
-    heard_parts.did_we_hear_right(desk)
-    heard_parts.what_is_different(desk)
+    if heard_parts.says_anything(desk):
+        heard_parts.what_helps(desk, heard)
+        heard_parts.how_people_were_treated(desk, heard)
+        heard_parts.what_to_change(desk, heard)
+        heard_parts.did_we_hear_right(desk)
+        heard_parts.what_is_different(desk)
     heard_parts.what_waits(desk)
     st.caption(f"{desk.rule} {texts.BAND}")
 

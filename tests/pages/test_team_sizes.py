@@ -1,5 +1,6 @@
 """Useful, honest and safe with 0, 4, 9, 14, 30 and 1,000 responses, and 0, 1 and 8 releases."""
 
+import math
 import re
 import shutil
 
@@ -10,12 +11,20 @@ from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref, refs_of, signal
 from feedback.questionnaire.answers import Answers
 from feedback.store.box import open_box
-from feedback.ui import navigation, team_data
+from feedback.ui import navigation, team_data, views
+from feedback.ui.signal_parts import topic_in_full
+from feedback.ui.texts import plain, unbroken
 from feedback.ui.wall import SHOW
 
 NAMES = tuple(navigation.TEAM)
 VIEWS = (*((name, {}) for name in NAMES), *(("meeting", {SHOW: str(n)}) for n in range(1, 10)))
-SIZES = {"14, eight times": (14,) * 8, "30": (30,), "1,000": (1000,)}
+SIZES = {
+    "14, eight times": (14,) * 8,
+    "30": (30,),
+    "30, then 10": (30, 10),
+    "1,000": (1000,),
+}
+MANY = 200  # people from whom shares and bands are told to one percent
 LEAST = 120  # letters under which a page would be called empty
 PERCENT = re.compile(r"(\d+)[\s\u00a0]%")
 PEOPLE = re.compile(r"about (\d+) people|about (\d+)(?![\s\u00a0\d]*%)")
@@ -53,7 +62,11 @@ def published_percents(desk):
         for ref in {*refs_of(published), *(Ref(r.question, r.answer) for r in published.rows)}
     ]
     numbers = {int(n) for found in said for n in PERCENT.findall(found.number)}
-    return numbers | set(range(0, 101, 5))  # bands and the tables of a release lie at fives
+    for found in said:
+        if found.reach >= MANY:
+            ends = found.share - found.band, found.share + found.band
+            numbers |= {math.floor(100 * ends[0]), math.ceil(100 * ends[1])}
+    return numbers | set(range(0, 101, 5))  # other bands and the tables of a release lie at fives
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -102,3 +115,59 @@ def test_nobody_sees_whether_four_or_nine_or_nobody_answered(
     assert heard[0] == heard[1] == heard[2]
     assert all(len(said) > LEAST for said in heard[0].values())
     assert team_data.today().isoformat() not in heard[0]["what_we_heard",]
+
+
+def test_a_release_that_says_nothing_leads_to_one_that_does(sized, show, words):
+    desk = sized("30, then 10").desk()
+    before, newest = desk.shelf.published
+    assert not any(signal(newest, ref, desk.wording).known for ref in refs_of(newest))
+    page = show("what_we_heard")
+    links = [link.proto.label for link in page.get("page_link")]
+    assert plain(f"What release {before.number} said, {before.round}") in links
+    assert "What waits for us" in words(page)
+    assert "What people ask us to change" not in words(page)
+
+
+def test_every_theme_that_was_named_stands_on_its_page_with_its_number(sized, show):
+    desk = sized("1,000").desk()
+    tables = [table.value for table in show("themes").table]
+    told = {(row["What people said"], row["How many"]) for t in tables if "How many" in t
+            for _, row in t.iterrows() if "What people said" in t}  # fmt: skip
+    newest = desk.shelf.latest
+    named = [found for ref in refs_of(newest) if ref.question in ("change", "keep")
+             if (found := signal(newest, ref, desk.wording)).share]  # fmt: skip
+    assert len(named) > 20
+    for found in named:
+        theme = desk.wording.theme(found.ref.answer)
+        assert any(plain(theme) == topic and unbroken(found.number) in many for topic, many in told)
+
+
+@pytest.mark.parametrize("area", ["first_response", "exam", "transport"])
+def test_whatever_was_said_of_an_area_is_shown_or_folded(sized, show, words, area):
+    desk = sized("1,000").desk()
+    said = words(show("protocol", area=area))
+    (view,) = [each for each in views.area_views(desk) if each.area == area]
+    for found in view.signals:
+        assert plain(topic_in_full(found, desk.wording)).replace("\\", "") in said
+
+
+def test_what_is_not_known_of_a_structure_is_folded_and_what_is_known_is_not(
+    make_page_team, tmp_path, monkeypatch, show
+):
+    ours = make_page_team(tmp_path / "team")
+    monkeypatch.setenv("THROUGHLINE_DATA", str(ours.folder.path))
+    monkeypatch.setenv("THROUGHLINE_SURFACE", "team")
+    said = [box.value for box in show("structure").markdown]
+    assert sum(text.startswith("**People.** Not known yet") for text in said) == 4
+    assert any(text.count("Not known yet") > 2 for text in said if text.startswith("- "))
+
+
+def test_nobody_is_said_to_be_heard_before_the_team_marked_who_lives_here(
+    make_page_team, tmp_path, monkeypatch, show, words
+):
+    ours = make_page_team(tmp_path / "team")
+    monkeypatch.setenv("THROUGHLINE_DATA", str(ours.folder.path))
+    monkeypatch.setenv("THROUGHLINE_SURFACE", "team")
+    said = words(show("coverage"))
+    assert "Nobody that the team knows of" not in said
+    assert "Anybody who was not reached may be missing" in said
