@@ -196,4 +196,5 @@ def demo(folder: Path, responses: int, seed: int, serve: bool, port: int) -> Non
         raise RoundRefused(f"The team in {folder} is no demonstration. Nothing was changed.")
     click.echo(read_file(given).decode())
     if serve:
+        click.echo("The team password opens the team side; the others, the reading room on it.")
         run_server(folder, Surface.ALL, host="127.0.0.1", port=port)

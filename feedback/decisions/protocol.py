@@ -47,6 +47,7 @@ def area_views(
         own = {str(ref) for ref in refs_of_area(area)}
         known = tuple(s for s in found if s.known)
         decided = tuple(d for d in logged if area.id in areas_of(d, areas))
+        silent = tuple(s for s in waiting if s.ref in own)
         views.append(
             AreaView(
                 area=area.id,
@@ -56,8 +57,8 @@ def area_views(
                 signals=known,
                 unknown=tuple(s for s in found if not s.known),
                 decisions=decided,
-                silent=tuple(s for s in waiting if s.ref in own),
-                text=_text([s for s in known if str(s.ref) in own], decided),
+                silent=silent,
+                text=_text([s for s in known if str(s.ref) in own], decided, waits=bool(silent)),
             )
         )
     return tuple(views)
@@ -94,7 +95,7 @@ def areas_of_ref(text: str, areas: Areas) -> tuple[str, ...]:
     return areas.of_theme(ref.answer) if boxed else areas.of_question(text)
 
 
-def _text(known: Iterable[Signal], decided: tuple[Decision, ...]) -> str:
+def _text(known: Iterable[Signal], decided: tuple[Decision, ...], *, waits: bool) -> str:
     """Say where an area stands; ``known`` leaves out what bears on every area."""
     spoke = [not signal.ref.answer or bool(signal.share) for signal in known]
     heard = "What people say to this is not known yet."
@@ -102,5 +103,5 @@ def _text(known: Iterable[Signal], decided: tuple[Decision, ...]) -> str:
         heard = "People spoke to this." if any(spoke) else "Few people or none spoke to this."
     open_now = any(not decision.is_settled for decision in decided)
     if any(decision.is_settled for decision in decided):
-        return f"{heard} The team has answered."
+        return f"{heard} The team has answered{' some of it' if waits else ''}."
     return f"{heard} " + ("The team is discussing it." if open_now else "Nothing is decided yet.")

@@ -84,7 +84,8 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
 
 def _short(silent: Silent) -> str:
     """Return what waits, without the question it answers."""
-    return silent.topic.split(" (")[0]
+    said, closed, _question = silent.topic.partition("” (")
+    return f"{said}”" if closed else said
 
 
 def _most(found: Sequence[Signal]) -> list[Signal]:

@@ -137,6 +137,16 @@ def test_an_area_shows_its_decisions(state, text):
     assert views["exam"].text.endswith("Nothing is decided yet.")
 
 
+def test_an_area_says_when_only_some_of_it_is_answered():
+    made = Decision(
+        "d1", Kind.PROTOCOL, "Once.", area="interview", evidence=(Link(1, "repeat"),),
+        state=State.DECIDED,
+    )  # fmt: skip
+    views = {view.area: view for view in area_views(release(**FULL), wording(), [made])}
+    assert [silent.ref for silent in views["interview"].silent] == ["believed"]
+    assert views["interview"].text == "People spoke to this. The team has answered some of it."
+
+
 def test_a_decision_belongs_to_the_areas_of_its_evidence():
     areas = load_areas()
     links = (Link(1, "hard:no_ride"), Link(1, "change:housing"), Link(1, "keep:teamwork"))
