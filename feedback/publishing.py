@@ -47,7 +47,7 @@ from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import Box
 from feedback.store.files import locked, read_file, write_json
-from feedback.themes.codebook import Codebook, load
+from feedback.themes.codebook import Codebook
 
 GROUPS = ("age", "when", "path")  # the last one is given up first when a table must be coarser
 DRAFT_FORMAT = "throughline draft 1"
@@ -55,13 +55,9 @@ DRAFTED = b"throughline drafted 1\n"  # a draft's signature is never one of a re
 
 
 def make_plan(
-    team: TeamFile, round_id: str, questionnaire: Questionnaire, codebook: Codebook | None = None
+    team: TeamFile, round_id: str, questionnaire: Questionnaire, codebook: Codebook
 ) -> Plan:
-    """Return the release plan of a round: what will be shown and how, before anybody answers.
-
-    Without ``codebook``, the project's own is used; a team's is ``codebooks.current``.
-    """
-    codebook = codebook or load()
+    """Return the release plan of a round: what will be shown and how, before anybody answers."""
     return Plan(
         round=round_id,
         team=team.name,

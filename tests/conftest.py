@@ -99,6 +99,30 @@ def make_form_team():
     return FormTeam
 
 
+@pytest.fixture(scope="session")
+def make_round():
+    """Return a function that makes a round whose passphrases are quick to try, and opens it."""
+    # Here, because most tests need not wait for what a round needs.
+    from feedback import codebooks, custody, publishing
+    from feedback.crypto.passphrase import Cost
+
+    def make(folder, round_id, passphrases, *, today, words_needed=2):
+        asked = load_questionnaire()
+        custody.make_round(
+            folder,
+            round_id,
+            questionnaire=asked,
+            plan=publishing.make_plan(folder.team(), round_id, asked, codebooks.current(folder)),
+            passphrases=passphrases,
+            words_needed=words_needed,
+            today=today,
+            cost=Cost(memory_kib=64, passes=1, lanes=1),
+        )
+        custody.confirm(folder, round_id, passphrases, today=today)
+
+    return make
+
+
 @dataclass(frozen=True)
 class Demonstration:
     """A folder with two released rounds and an open one, and what opens it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from feedback import custody, publishing, status
+from feedback import codebooks, custody, publishing, status
 from feedback.commands.asking import (
     TeamFolder,
     checked_names,
@@ -60,14 +60,15 @@ def init(
     words_need = _checked_need(words_need, names)
     secrets = {name: generate_passphrase() for name in names}
     password = generate_passphrase()
+    asked = load_questionnaire()
     with _whole_or_nothing(folder):
         custody.make_team(place, team, password=password, today=today())
         with team_box(place, create=True):
             custody.make_round(
                 place,
                 round_id,
-                questionnaire=load_questionnaire(),
-                plan=publishing.make_plan(place.team(), round_id, load_questionnaire()),
+                questionnaire=asked,
+                plan=publishing.make_plan(place.team(), round_id, asked, codebooks.current(place)),
                 passphrases=secrets,
                 words_needed=words_need,
                 today=today(),

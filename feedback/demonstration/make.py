@@ -104,7 +104,9 @@ def _open(folder: Folder, round_id: str, secrets: Secrets, today: date) -> Round
         folder,
         round_id,
         questionnaire=questionnaire,
-        plan=publishing.make_plan(folder.team(), round_id, questionnaire),
+        plan=publishing.make_plan(
+            folder.team(), round_id, questionnaire, codebooks.current(folder)
+        ),
         passphrases=secrets,
         words_needed=2,
         today=today,

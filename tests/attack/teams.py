@@ -25,6 +25,7 @@ from feedback.disclosure.release import Release, build_release
 from feedback.questionnaire.answers import Answers, applied
 from feedback.questionnaire.definition import Questionnaire, load_questionnaire
 from feedback.settings import read_team
+from feedback.themes.codebook import load
 from tests.attack.attacker import Asked, Finding, Knowledge, read
 
 DAY = date(2026, 10, 5)
@@ -210,7 +211,7 @@ def _id(text: str) -> str | None:
 def core(count: int, seed: int, chapter: int = 0) -> Case:
     """Return the demonstration's people, who answer the questionnaire that teams start with."""
     questionnaire = load_questionnaire()
-    plan = publishing.make_plan(read_team(TEAM), "2026-Q3", questionnaire)
+    plan = publishing.make_plan(read_team(TEAM), "2026-Q3", questionnaire, load())
     people = list(invent(count, seed=seed, chapter=chapter))
     columns: dict[str, list[Any]] = {q.id: [] for q in questionnaire.questions}
     for person in people:

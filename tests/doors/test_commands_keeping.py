@@ -19,7 +19,7 @@ from feedback.folder import Folder
 from feedback.intake import submit
 from feedback.keyrings import destroyed, replace_keyrings
 from feedback.questionnaire.answers import Answers
-from feedback.questionnaire.definition import Kind, load_questionnaire
+from feedback.questionnaire.definition import Kind
 from feedback.rounds import load_round, open_round
 from feedback.store import audit
 from feedback.store.box import open_box
@@ -46,21 +46,6 @@ def run(*arguments, given=None, code=0):
     assert result.exit_code == code, result.output
     assert not result.exception or isinstance(result.exception, SystemExit), result.exception
     return result
-
-
-def make_round(folder, round_id):
-    questionnaire = load_questionnaire()
-    custody.make_round(
-        folder,
-        round_id,
-        questionnaire=questionnaire,
-        plan=publishing.make_plan(folder.team(), round_id, questionnaire),
-        passphrases=PHRASES,
-        words_needed=2,
-        today=today(),
-        cost=CHEAP,
-    )
-    custody.confirm(folder, round_id, {"Ana": PHRASES["Ana"]}, today=today())
 
 
 def answer(folder, people):
@@ -96,13 +81,13 @@ def release(folder, round_id):
 
 
 @pytest.fixture(scope="module")
-def a_team(tmp_path_factory):
+def a_team(tmp_path_factory, make_round):
     folder = Folder(tmp_path_factory.mktemp("made") / "cedar")
     custody.make_team(folder, "Cedar", password=WORDS, today=today())
-    make_round(folder, "2026-Q4")
+    make_round(folder, "2026-Q4", PHRASES, today=today())
     answer(folder, 12)
     release(folder, "2026-Q4")
-    make_round(folder, "2027-Q1")
+    make_round(folder, "2027-Q1", PHRASES, today=today())
     answer(folder, 3)
     with_decision = open_records(folder.path / "team.sqlite")
     with_decision.save("decision", "d1", {"t": 1}, expected=0, author="team", today=today())

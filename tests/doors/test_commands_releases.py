@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from feedback import custody, ledgers, opening, publishing
+from feedback import codebooks, custody, ledgers, opening, publishing
 from feedback.errors import ReleaseRefused, ThroughlineError
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, load_round, states
@@ -449,7 +449,8 @@ def test_the_code_of_the_gate_is_asked_in_order(team):
     """A draft of another plan than the frozen one is refused, however well it is signed."""
     folder, round_id = team.folder, closed_round(team.folder)
     questionnaire = load_questionnaire()
-    other = publishing.make_plan(folder.team(), f"{round_id}x", questionnaire)
+    codebook = codebooks.current(folder)
+    other = publishing.make_plan(folder.team(), f"{round_id}x", questionnaire, codebook)
     folder.plan(round_id).write_text(json.dumps(other.to_dict(), indent=2) + "\n")
     keys = custody.unlock(folder, round_id, {FIRST: team.secrets[FIRST]})
     with pytest.raises(ThroughlineError, match="changed after the round was made"):

@@ -11,13 +11,12 @@ from datetime import date
 
 import pytest
 
-from feedback import custody, importing, opening, publishing
+from feedback import custody, importing, opening
 from feedback.crypto.passphrase import Cost
 from feedback.errors import RoundRefused, StoreUnavailable
 from feedback.folder import Folder
 from feedback.keyrings import replace_keyrings
 from feedback.questionnaire.answers import Mark
-from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, load_round, states
 from feedback.store import audit
 from feedback.store.box import open_box
@@ -32,21 +31,10 @@ GOOD = "path,who,believed,change,lang\n" + "\n".join(
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, make_round):
     folder = Folder(tmp_path_factory.mktemp("made") / "cedar")
     custody.make_team(folder, "Cedar", password="ten eleven", today=TODAY)  # noqa: S106
-    asked = load_questionnaire()
-    custody.make_round(
-        folder,
-        ROUND,
-        questionnaire=asked,
-        plan=publishing.make_plan(folder.team(), ROUND, asked),
-        passphrases=PHRASES,
-        words_needed=2,
-        today=TODAY,
-        cost=CHEAP,
-    )
-    custody.confirm(folder, ROUND, {"Ana": PHRASES["Ana"]}, today=TODAY)
+    make_round(folder, ROUND, PHRASES, today=TODAY)
     open_box(folder.box, create=True).close()
     return folder.path
 

@@ -21,6 +21,7 @@ from feedback.questionnaire.answers import Answers, Mark, pack
 from feedback.settings import TeamFile
 from feedback.store import audit
 from feedback.store.box import open_box
+from feedback.themes.codebook import load
 from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Choice, code
 from feedback.themes.outcomes import Done, Outcome, With
@@ -378,7 +379,7 @@ def test_of_a_large_round_only_the_drawn_are_read_and_counted(desk):
         opening.Response(rid, f"{rid:016x}", person(), ("change",) if rid % 2 else ())
         for rid in rids
     )
-    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked)
+    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked, load())
     found = opening.Snapshot(responses=everybody)
     sample = opening.draw_sample(found, plan, seed)
     assert len(sample) == 200
@@ -400,7 +401,9 @@ def test_of_a_large_round_only_the_drawn_are_read_and_counted(desk):
 
 def test_who_is_drawn_has_nothing_to_do_with_who_wrote(desk):
     rids = [secrets.randbits(63) for _ in range(240)]
-    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, desk.round.questionnaire)
+    plan = make_plan(
+        TeamFile(name="Cedar", sample=200), desk.round.id, desk.round.questionnaire, load()
+    )
     draws = {
         opening.draw_sample(
             opening.Snapshot(tuple(opening.Response(rid, "a", person(), wrote) for rid in rids)),
@@ -414,10 +417,10 @@ def test_who_is_drawn_has_nothing_to_do_with_who_wrote(desk):
 
 def test_up_to_the_size_of_the_sample_nobody_is_left_out(desk):
     asked = desk.round.questionnaire
-    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked)
+    plan = make_plan(TeamFile(name="Cedar", sample=200), desk.round.id, asked, load())
     few = tuple(opening.Response(rid, "a", person()) for rid in range(200))
     assert opening.draw_sample(opening.Snapshot(few), plan, b"s" * 32) is None
-    usual = make_plan(TeamFile(name="Cedar"), desk.round.id, asked)
+    usual = make_plan(TeamFile(name="Cedar"), desk.round.id, asked, load())
     assert opening.draw_sample(opening.Snapshot(few * 9), usual, b"s" * 32) is None
 
 

@@ -6,11 +6,9 @@ from datetime import date
 import pytest
 
 from feedback import custody, publishing
-from feedback.crypto.passphrase import Cost
 from feedback.folder import Folder
 from feedback.intake import submit
 from feedback.questionnaire.answers import Answers
-from feedback.questionnaire.definition import load_questionnaire
 from feedback.rounds import State, open_round, states
 from feedback.store import audit
 from feedback.store.box import open_box
@@ -18,15 +16,14 @@ from feedback.store.box import open_box
 TODAY = date(2026, 12, 1)
 ROUND, NEXT = "2026-Q4", "2027-Q1"
 PHRASES = {"Ana": "vessel typical sock", "Ben": "exhibit drama circle"}
-CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 ROW_BYTES = 7432
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, make_round):
     place = Folder(tmp_path / "cedar")
     custody.make_team(place, "Cedar", password="one two three", today=TODAY)  # noqa: S106
-    make_round(place, ROUND)
+    make_round(place, ROUND, PHRASES, today=TODAY)
     return place
 
 
@@ -36,22 +33,6 @@ def given(tmp_path):
     path.write_text("".join(f"{name}: {words}\n" for name, words in PHRASES.items()))
     path.chmod(0o600)
     return ("--passphrases-file", path)
-
-
-def make_round(folder, round_id, *, confirmed=True):
-    questionnaire = load_questionnaire()
-    custody.make_round(
-        folder,
-        round_id,
-        questionnaire=questionnaire,
-        plan=publishing.make_plan(folder.team(), round_id, questionnaire),
-        passphrases=PHRASES,
-        words_needed=2,
-        today=TODAY,
-        cost=CHEAP,
-    )
-    if confirmed:
-        custody.confirm(folder, round_id, PHRASES, today=TODAY)
 
 
 def answer(folder, people, junk=0):
@@ -104,10 +85,10 @@ def test_the_round_is_released_with_everybody_who_answers_later(folder, given, t
     assert problems(folder) == []
 
 
-def test_while_another_round_is_open_it_waits(folder, given, throughline):
+def test_while_another_round_is_open_it_waits(folder, given, throughline, make_round):
     answer(folder, 3, junk=12)
     throughline("round", "close", folder.path, ROUND)
-    make_round(folder, NEXT)
+    make_round(folder, NEXT, PHRASES, today=TODAY)
     said = throughline("release", "build", folder.path, ROUND, *given, code=1)
     assert f"the round {ROUND} can be opened again when {NEXT} is closed" in said.stderr
     assert open_round(folder).id == NEXT

@@ -20,6 +20,7 @@ from feedback.disclosure.release import build_release
 from feedback.folder import Folder
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.settings import Settings
+from feedback.themes.codebook import load
 from feedback.ui import team_data
 
 SOUNDS_RIGHT = PlannedQuestion(
@@ -74,7 +75,7 @@ class Team:
         before = ledgers.documents(self.folder)
         number = len(before) + 1
         quarter = f"{2026 + (number - 1) // 4}-Q{(number - 1) % 4 + 1}"
-        plan = publishing.make_plan(self.folder.team(), quarter, load_questionnaire())
+        plan = publishing.make_plan(self.folder.team(), quarter, load_questionnaire(), load())
         rows = [answers_of(person, plan) for person in invent(people, seed=1, chapter=chapter)]
         if sound:
             plan = replace(plan, questions=(*plan.questions, SOUNDS_RIGHT))

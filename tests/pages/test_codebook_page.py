@@ -7,16 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from feedback import codebooks, custody
-from feedback.crypto.passphrase import Cost
 from feedback.folder import Folder
-from feedback.publishing import make_plan
-from feedback.questionnaire.definition import load_questionnaire
 from feedback.themes import codebook as books
 from feedback.themes import editing
 
 PAGE = Path(__file__).parents[2] / "pages" / "custodian" / "codebook.py"
 DAY = date(2026, 11, 23)
-CHEAP = Cost(memory_kib=64, passes=1, lanes=1)
 SECRETS = {"Lead advocate": "one two three four five six seven"}
 SHIPPED = books.load()
 
@@ -37,21 +33,6 @@ def folder(_made, tmp_path, monkeypatch):
     monkeypatch.setenv("THROUGHLINE_DATA", str(path))
     monkeypatch.setenv("THROUGHLINE_SURFACE", "custodian")
     return Folder(path)
-
-
-def open_round(folder):
-    asked = load_questionnaire()
-    custody.make_round(
-        folder,
-        "2026-Q4",
-        questionnaire=asked,
-        plan=make_plan(folder.team(), "2026-Q4", asked, codebooks.current(folder)),
-        passphrases=SECRETS,
-        words_needed=1,
-        today=DAY,
-        cost=CHEAP,
-    )
-    custody.confirm(folder, "2026-Q4", SECRETS, today=DAY)
 
 
 def show():
@@ -94,8 +75,8 @@ def test_every_theme_stands_on_the_page(folder):
     assert "30 of 30" in said(page)
 
 
-def test_a_new_theme_is_for_the_next_round_and_leaves_the_open_one_alone(folder):
-    open_round(folder)
+def test_a_new_theme_is_for_the_next_round_and_leaves_the_open_one_alone(folder, make_round):
+    make_round(folder, "2026-Q4", SECRETS, today=DAY, words_needed=1)
     page = press(show(), "Add a theme")
     write(page, label="Rides at night", definition="Ways home after dark.")
     assert "Rides at night is saved. The codebook is now version 2, for the next round." in said(

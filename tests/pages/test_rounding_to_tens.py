@@ -8,6 +8,7 @@ from feedback import ledgers, publishing
 from feedback.errors import InvalidSettings
 from feedback.questionnaire.definition import load_questionnaire
 from feedback.settings import read_team
+from feedback.themes.codebook import load
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_team_that_raises_k_above_its_groups_gets_a_plan(team):
     made = team("no release")
     path = made.folder.team_file
     path.write_text(path.read_text().replace("k = 10", "k = 40"))
-    plan = publishing.make_plan(made.folder.team(), "2027-Q1", load_questionnaire())
+    plan = publishing.make_plan(made.folder.team(), "2027-Q1", load_questionnaire(), load())
     assert (plan.limits.k, plan.limits.k_groups) == (40, 40)
 
 
