@@ -116,6 +116,7 @@ def before_after(
         change = _change(change.before, change.after, Trend.TOO_FEW, None)
     within = compare(signal(last, ref, wording, LONG_AGO), signal(last, ref, wording, RECENT))
     told = same is not False and recent.trend is not Trend.TOO_FEW
+    every = tuple(signal(published, ref, wording) for published in releases)
     better = None if change.up is None else change.up is (measure.direction is Direction.UP)
     return BeforeAfter(
         decision=decision.id,
@@ -126,9 +127,9 @@ def before_after(
         better=better,
         suggested=_suggested(change.trend, better),
         text=_text(change, better, first, last),
-        notes=_notes(first, last, same, told),
+        notes=(*_notes(first, last, same, told), *_back_and_forth(change, every)),
         others=_others(decision, decisions),
-        series=tuple(signal(published, ref, wording) for published in releases),
+        series=every,
     )
 
 
@@ -197,6 +198,24 @@ def _notes(
             "enough about when people got help."
         )
     return tuple(notes)
+
+
+def _back_and_forth(change: Change, every: Iterable[Signal]) -> tuple[str, ...]:
+    """Say when a release in between did not move the same way: two ends alone look like a line."""
+    if change.up is None:
+        return ()
+    then, now = change.before.release or 0, change.after.release or 0
+    astray = [
+        str(found.release)
+        for found in every
+        if found.known
+        and then < (found.release or 0) < now
+        and compare(change.before, found).up is not change.up
+    ]
+    if not astray:
+        return ()
+    names = f"releases {', '.join(astray)}" if len(astray) > 1 else f"release {astray[0]}"
+    return (f"It went back and forth: {names} did not show this change.",)
 
 
 def _others(decision: Decision, decisions: Iterable[Decision]) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ NEW = CoverageItem(id="", kind=Where.DOOR, name="")
 
 def next_steps(laid: CoverageMap) -> None:
     """Draw whose voices are missing and what to do next, most needed first."""
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.header("Do next", anchor=False)
         st.markdown(
@@ -143,7 +143,7 @@ def _form(desk: Desk, item: CoverageItem) -> None:
 
 
 def _fields(item: CoverageItem, key: str) -> CoverageItem:
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         name = st.text_input("Name", value=item.name, key=f"{key}name", max_chars=80)
         kind = choose(

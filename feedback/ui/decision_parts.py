@@ -53,6 +53,7 @@ EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED = (
 )
 FILTERS = (EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED)
 ANY_AREA = ""
+MOST = 12  # decisions in sight; those whose last step is longer ago are folded
 
 
 def decision_list(desk: Desk) -> None:
@@ -70,8 +71,12 @@ def decision_list(desk: Desk) -> None:
         for decision in sorted(desk.decisions, key=lambda d: str(d.state_since), reverse=True)
         if _fits(decision, which, desk) and area in (ANY_AREA, *areas_of(decision, areas))
     ]
-    for decision in found:
+    for decision in found[:MOST]:
         _entry(decision)
+    if earlier := found[MOST:]:
+        with st.expander(f"Earlier: {len(earlier)}", icon=":material/history:"):
+            for decision in earlier:
+                _entry(decision)
     if not desk.decisions:
         st.markdown("Nothing is written down yet. The first decision can be to change nothing.")
     elif not found:
@@ -85,7 +90,7 @@ def one_decision(desk: Desk, decision: Decision) -> None:
     _badges(decision)
     if decision.because:
         st.markdown(f"**Because.** {plain(decision.because)}")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         _rests_on(desk, decision)
     with right:
@@ -111,7 +116,7 @@ def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> No
     baseline = found.change.before.release
     change = places.index(baseline) + 1 if baseline in places else None
     if any(each.known for each in found.series):
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns(2, gap="medium")
         with left:
             series_chart(found.series, change_before=change)
         with right:

@@ -56,7 +56,7 @@ def says_anything(desk: Desk) -> bool:
 def who_we_heard(desk: Desk) -> None:
     """Draw who answered, and how far listening has come at each door, place, language and group."""
     st.header("Who we heard, and whom we have not", anchor=False)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         _who_answered(desk)
     with right:
@@ -93,7 +93,7 @@ def did_we_hear_right(desk: Desk) -> None:
     if not known:
         st.markdown(f"{plain(answers[0].why)} {texts.NOTHING_KNOWN}")
         return
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         share_chart(known, desk.wording)
     with right:
@@ -136,7 +136,7 @@ def what_to_change(desk: Desk, heard: Heard) -> None:
         ("What made it hard to get help", heard.barriers, ""),
         ("What people should get first", heard.needs, ""),
     )
-    for column, (title, found, agree) in zip(st.columns(3, gap="large"), lists, strict=True):
+    for column, (title, found, agree) in zip(st.columns(3, gap="medium"), lists, strict=True):
         with column:
             st.subheader(title, anchor=False)
             bullets(
@@ -169,7 +169,7 @@ def what_waits(desk: Desk) -> None:
     st.header("What waits for us", anchor=False)
     place = views.where_we_are(desk)
     st.markdown(f"**{plain(place.title)}.** {plain(place.why)} {plain(place.next)}")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         _due(desk)
     with right:
@@ -228,7 +228,7 @@ def _since_last(desk: Desk) -> None:
 
 def _statements(desk: Desk, found: Sequence[Signal]) -> None:
     known = [each for each in found if each.known]
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         agreement_chart(agreement(desk, [each.ref.question for each in known]))
     with right:
@@ -288,7 +288,7 @@ def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> N
         return
     if desk.shelf.latest and desk.shelf.latest.is_sample(found[0].ref.question):
         st.caption(SAMPLE)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         share_chart(found, desk.wording, warm=warm)
     with right:

@@ -71,7 +71,7 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
     if not signals:
         return
     st.subheader("What people said", anchor=False)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         agreement_chart(agreement(desk, [found.ref.question for found in scales]))
         share_chart(asks, desk.wording, warm=True, mixed=True)

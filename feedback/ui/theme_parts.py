@@ -28,7 +28,7 @@ MOST = 8
 
 def both_boxes(desk: Desk) -> None:
     """Draw the themes of both open questions, most named first."""
-    for column, (box, title) in zip(st.columns(2, gap="large"), BOXES.items(), strict=True):
+    for column, (box, title) in zip(st.columns(2, gap="medium"), BOXES.items(), strict=True):
         with column:
             st.header(title, anchor=False)
             st.markdown(f"*{plain(desk.wording.question(box))}*")
@@ -50,7 +50,7 @@ def one_theme(desk: Desk) -> None:
         format_func=desk.wording.theme,
         key=f"theme-{asked}",
     )
-    for column, (box, title) in zip(st.columns(2, gap="large"), BOXES.items(), strict=True):
+    for column, (box, title) in zip(st.columns(2, gap="medium"), BOXES.items(), strict=True):
         with column:
             st.subheader(title, anchor=False)
             found = views.series(desk, Ref(box, chosen))

@@ -39,10 +39,8 @@ def then_and_now(desk: Desk) -> None:
     plain_table(
         {
             "What the team says": plain(line.text),
-            day(before.agreed_on): plain(line.before),
-            day(now.agreed_on): plain(line.now),
-            "Since then": f"**{first_up(line.moved)}**" if line.moved != SAME else SAME,
-            "Why": plain(line.note),
+            "Then, and now": f"{plain(line.before)} → {plain(line.now)}",
+            "Since then": f"**{first_up(line.moved)}.** {plain(line.note)}",
         }
         for line in lines
         if line.moved != SAME

@@ -3,10 +3,12 @@
 import math
 import re
 import shutil
+from datetime import date
 
 import pytest
 
 from feedback import intake
+from feedback.decisions.log import Decision, Kind
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref, refs_of, signal
 from feedback.questionnaire.answers import Answers
@@ -171,3 +173,20 @@ def test_nobody_is_said_to_be_heard_before_the_team_marked_who_lives_here(
     said = words(show("coverage"))
     assert "Nobody that the team knows of" not in said
     assert "Anybody who was not reached may be missing" in said
+
+
+def test_a_long_log_shows_the_newest_steps_and_folds_the_others(
+    make_page_team, tmp_path, monkeypatch, show
+):
+    ours = make_page_team(tmp_path / "team")
+    monkeypatch.setenv("THROUGHLINE_DATA", str(ours.folder.path))
+    monkeypatch.setenv("THROUGHLINE_SURFACE", "team")
+    ours.save(*(
+        Decision(f"d{n}", Kind.PRACTICE, f"Step {n}.", state_since=date(2026, 1, n))
+        for n in range(1, 16)
+    ))  # fmt: skip
+    page = show("decisions")
+    folds = {fold.label: fold for fold in page.expander}
+    folded = [button.key for button in folds["Earlier: 3"].button]
+    assert folded == ["open-d3", "open-d2", "open-d1"]
+    assert page.button(key="open-d15").label.startswith("Open")

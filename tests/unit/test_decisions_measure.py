@@ -106,6 +106,22 @@ def test_the_baseline_s_own_wording_counts():
     assert not any("worded" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [((FEW, FEW), ""), ((FEW, MANY), "release 3 did"), ((MANY, MANY), "releases 2, 3 did")],
+)
+def test_a_change_that_went_back_and_forth_says_so(between, said):
+    found = before_after(decision(), rows(MANY, *between, FEW), wording())
+    notes = [note for note in found.notes if "back and forth" in note]
+    assert found.change.trend is Trend.CLEAR
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
+def test_what_did_not_move_did_not_go_back_and_forth():
+    found = before_after(decision(), rows(MANY, FEW, MANY), wording())
+    assert not any("back and forth" in note for note in found.notes)
+
+
 def test_an_unknown_wording_is_said():
     found = before_after(decision(), rows(MANY, FEW), wording())
     assert any("not known whether" in note for note in found.notes)
