@@ -73,15 +73,22 @@ def share_bars(bars: Sequence[Bar], *, dark: bool = False, warm: bool = False) -
 def agreement_bars(bars: Sequence[Bar], *, dark: bool = False) -> Spec:
     """Return a bar for each statement, from strongly disagree (warm) to strongly agree (green).
 
-    The band lies under the place where agreeing begins: the share is read from the right.
+    An upright line marks where agreeing begins, so that it is seen without colour; the band lies
+    under it: the share is read from the right.
     """
     palette, rows = _palette(dark), _lay_out(bars)
     sheet = _Sheet(_height(bars), WHICH_WAY)
     for row in rows:
         row["low"], row["high"] = 1 - row["high"], 1 - row["low"]
+        row["begins"] = 1 - row["share"]
     steps = sheet.bars(_segments(rows, bars, dark=dark), "end", {"stroke": palette.ground})
     steps["encoding"]["color"] = {"field": "colour", "type": "nominal", "scale": None}
-    layers = [steps, *sheet.bands(rows, palette), *sheet.words(rows, palette)]
+    layers = [
+        steps,
+        sheet.upright(rows, "begins", palette),
+        *sheet.bands(rows, palette),
+        *sheet.words(rows, palette),
+    ]
     return _chart(layers, sheet.height, tell(bars), dark=dark)
 
 
@@ -144,6 +151,11 @@ class _Sheet:
         """Return bars from ``start`` to the field ``end``."""
         y, y2 = self.y("top"), _end("bottom")
         return _layer(rows, {"type": "bar", **looks}, x=self.x("start"), x2=_end(end), y=y, y2=y2)
+
+    def upright(self, rows: Rows, field: str, palette: look.Palette) -> Spec:
+        """Return a line through each bar, down to its band, at a share."""
+        looks = {"type": "rule", "color": palette.ink, "strokeWidth": 3}
+        return _layer(rows, looks, x=self.x(field), y=self.y("top"), y2=_end("band"))
 
     def bands(self, rows: Rows, palette: look.Palette) -> list[Spec]:
         """Return the bands: how far the true share may lie to either side."""

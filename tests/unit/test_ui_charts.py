@@ -30,6 +30,15 @@ def marks(spec):
     return [layer["mark"]["type"] for layer in spec["layer"]]
 
 
+def test_where_agreeing_begins_is_seen_without_colour():
+    spec = agreement_bars(BARS)
+    (mark,) = [layer for layer in spec["layer"] if layer["encoding"]["x"].get("field") == "begins"]
+    assert mark["mark"]["type"] == "rule"
+    for row, bar in zip(mark["data"]["values"], BARS, strict=True):
+        assert row["begins"] == pytest.approx(1 - bar.share)
+        assert row["low"] <= row["begins"] <= row["high"]
+
+
 @pytest.mark.parametrize("draw", [share_bars, agreement_bars])
 def test_every_row_stands_under_the_one_before(draw):
     first, second = rows(draw(BARS), "label_y")
