@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from html import escape
 from types import ModuleType
 
 from feedback import look
@@ -39,8 +40,10 @@ class Picture:
     spec: Spec = field(repr=False)
 
     def svg(self) -> str:
-        """Return it as SVG."""
-        return str(_converter().vegalite_to_svg(self.spec, allowed_base_urls=[]))
+        """Return it as SVG that tells itself to people who do not see it."""
+        drawn = str(_converter().vegalite_to_svg(self.spec, allowed_base_urls=[]))
+        told = f"<title>{escape(self.title)}</title><desc>{escape(self.alt)}</desc>"
+        return drawn.replace(">", f' role="img">{told}', 1)
 
     def png(self, svg: str = "") -> bytes:
         """Return it as PNG: what its SVG shows, in few colours, and no word about it."""
@@ -170,6 +173,7 @@ def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:
         "subtitleFontSize": 13,
         "subtitleColor": look.LIGHT.quiet,
         "subtitlePadding": 6,
+        "aria": False,
     }
     whole = {"text": title, "subtitle": _wrapped(origin), "fontSize": 22, "offset": 18}
     return {
@@ -178,7 +182,15 @@ def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:
         "title": whole,
         "vconcat": parts,
         "spacing": EDGE,
-        "config": {**config, "title": heading, "background": "#ffffff", "padding": EDGE},
+        # its own words for the marks are numbers and colours: the picture is told as a whole
+        "config": {
+            **config,
+            "title": heading,
+            "background": "#ffffff",
+            "padding": EDGE,
+            "aria": False,
+            "axis": {**config["axis"], "aria": False},
+        },
     }
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from feedback.cli import main
 from feedback.ui import gate
+from feedback.ui.handing_out import ON_PAPER, Kind
 
 
 @pytest.fixture
@@ -22,6 +23,20 @@ def throughline():
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def handed_out(made_demonstration, tmp_path_factory):
+    """Every kind of file of release 1, made by the command."""
+    place = tmp_path_factory.mktemp("handed-out")
+    files = {}
+    kinds = [(kind, "meeting") for kind in Kind] + [(kind, "funder") for kind in ON_PAPER]
+    for kind, whom in kinds:
+        words = ["export", str(made_demonstration.path), "1", "--format", kind.value, "--for", whom]
+        said = CliRunner().invoke(main, [*words, "--out", str(place)])
+        assert said.exit_code == 0, said.output
+        files[kind, whom] = place / said.stdout.strip().rpartition("/")[2]
+    return files
 
 
 PAGES = Path(__file__).parents[2] / "pages"

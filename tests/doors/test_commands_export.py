@@ -11,11 +11,9 @@ import openpyxl
 import pandas as pd
 import pypdf
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 
 from feedback import custody, ledgers, withdrawing
-from feedback.cli import main
 from feedback.disclosure.export import long_columns
 from feedback.disclosure.withdrawal import Reason
 from feedback.exports import Format
@@ -25,20 +23,6 @@ from feedback.ui.handing_out import ON_PAPER, Kind
 
 FIRST, SECOND = "Lead advocate", "Program director"
 PAPERS = [(kind, whom) for kind in ON_PAPER for whom in ("meeting", "funder")]
-
-
-@pytest.fixture(scope="module")
-def made(made_demonstration, tmp_path_factory):
-    """Every kind of file of release 1, made by the command."""
-    place = tmp_path_factory.mktemp("handed-out")
-    files = {}
-    kinds = [(kind, "meeting") for kind in Kind] + [(kind, "funder") for kind in ON_PAPER]
-    for kind, whom in kinds:
-        words = ["export", str(made_demonstration.path), "1", "--format", kind.value, "--for", whom]
-        said = CliRunner().invoke(main, [*words, "--out", str(place)])
-        assert said.exit_code == 0, said.output
-        files[kind, whom] = place / said.stdout.strip().rpartition("/")[2]
-    return files
 
 
 @pytest.fixture
@@ -61,15 +45,15 @@ def decided(demonstration):
         records.close()
 
 
-def test_files_are_named_by_what_they_are(made):
-    names = {path.name.split("-0001-")[0] for path in made.values()}
+def test_files_are_named_by_what_they_are(handed_out):
+    names = {path.name.split("-0001-")[0] for path in handed_out.values()}
     assert names == {"packet", "summary", "release", "charts"}
-    assert len({path.name for path in made.values()}) == len(made)
+    assert len({path.name for path in handed_out.values()}) == len(handed_out)
 
 
 @pytest.mark.parametrize(("kind", "whom"), PAPERS)
-def test_paper_names_its_release_and_knows_no_later_one(made, release, kind, whom):
-    text = re.sub(r"\s+", "", text_of(made[kind, whom]))
+def test_paper_names_its_release_and_knows_no_later_one(handed_out, release, kind, whom):
+    text = re.sub(r"\s+", "", text_of(handed_out[kind, whom]))
     assert release.hash in text
     assert "rounded to fives at random".replace(" ", "") in text
     assert "Release2" not in text
@@ -77,8 +61,10 @@ def test_paper_names_its_release_and_knows_no_later_one(made, release, kind, who
 
 
 @pytest.mark.parametrize("kind", ON_PAPER)
-def test_the_summary_leaks_nothing_that_the_team_says_among_itself(made, made_demonstration, kind):
-    text = text_of(made[kind, "funder"])
+def test_the_summary_leaks_nothing_that_the_team_says_among_itself(
+    handed_out, made_demonstration, kind
+):
+    text = text_of(handed_out[kind, "funder"])
     for decision in decided(made_demonstration):
         assert decision["text"][:40] not in text
         assert decision["owner"] not in text
@@ -87,8 +73,8 @@ def test_the_summary_leaks_nothing_that_the_team_says_among_itself(made, made_de
     assert any(re.sub(r"\s+", "", line[:60]) in flat for line in posted)
 
 
-def test_a_picture_is_a_picture_and_nothing_else(made):
-    data = made[Kind.PNG, "meeting"].read_bytes()
+def test_a_picture_is_a_picture_and_nothing_else(handed_out):
+    data = handed_out[Kind.PNG, "meeting"].read_bytes()
     with Image.open(io.BytesIO(data)) as picture:
         picture.load()
         assert picture.width > 1000
@@ -100,8 +86,8 @@ def test_a_picture_is_a_picture_and_nothing_else(made):
     assert set(chunks) <= {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs"}
 
 
-def test_all_charts_come_as_pictures_with_words_for_each(made, release):
-    with zipfile.ZipFile(made[Kind.ZIP, "meeting"]) as file:
+def test_all_charts_come_as_pictures_with_words_for_each(handed_out, release):
+    with zipfile.ZipFile(handed_out[Kind.ZIP, "meeting"]) as file:
         names = file.namelist()
         told = file.read("in-words.txt").decode()
         assert {info.date_time for info in file.infolist()} == {
@@ -123,14 +109,16 @@ def test_all_charts_come_as_pictures_with_words_for_each(made, release):
     assert "They treated me with respect" in told
 
 
-def test_the_same_release_gives_the_same_pictures(made, made_demonstration, tmp_path, throughline):
+def test_the_same_release_gives_the_same_pictures(
+    handed_out, made_demonstration, tmp_path, throughline
+):
     throughline("export", made_demonstration.path, 1, "--format", "png", "--out", tmp_path)
     again = next(tmp_path.iterdir())
-    assert again.read_bytes() == made[Kind.PNG, "meeting"].read_bytes()
+    assert again.read_bytes() == handed_out[Kind.PNG, "meeting"].read_bytes()
 
 
-def test_a_workbook_holds_two_sheets_and_no_trace_of_anybody(made):
-    path = made[Kind.XLSX, "meeting"]
+def test_a_workbook_holds_two_sheets_and_no_trace_of_anybody(handed_out):
+    path = handed_out[Kind.XLSX, "meeting"]
     with zipfile.ZipFile(path) as parts:
         assert not [n for n in parts.namelist() if re.search("pivot|external|comment|vba|media", n)]
         about = parts.read("docProps/app.xml") + parts.read("docProps/core.xml")
@@ -141,9 +129,9 @@ def test_a_workbook_holds_two_sheets_and_no_trace_of_anybody(made):
     assert not openpyxl.load_workbook(path).defined_names
 
 
-def test_tables_hold_the_release_to_the_last_number(made, release):
-    frame = pd.read_csv(made[Kind.CSV, "meeting"])
-    records = json.loads(made[Kind.JSON, "meeting"].read_text("utf-8"))["rows"]
+def test_tables_hold_the_release_to_the_last_number(handed_out, release):
+    frame = pd.read_csv(handed_out[Kind.CSV, "meeting"])
+    records = json.loads(handed_out[Kind.JSON, "meeting"].read_text("utf-8"))["rows"]
     shown = sum(
         bool(row.counts) + len(row.counts) for table in release.tables for row in table.rows
     )

@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import page
 import pypdf
 import pytest
 
@@ -70,6 +71,13 @@ def test_the_address_is_told_to_people_who_do_not_see_it():
         b"<pdfuaid:part>1"
         in pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_object().get_data()
     )
+
+
+@pytest.mark.parametrize("tag", ["en", "es"])
+def test_an_independent_checker_finds_nothing_against_a_poster(tag):
+    for poster in (form_poster(HERE, LANGUAGES[tag]), board_poster(HERE, LANGUAGES[tag], TOLD)):
+        report = page.validate_pdf_bytes(poster_pdf(poster, DAY), profile="ua1")
+        assert [failure.message for failure in report.failures] == []
 
 
 def test_a_language_whose_letters_are_not_here_is_not_printed():
