@@ -122,18 +122,21 @@ def open_new(
     codes: Identity,
     words: Identity | None,
     log: Log,
+    again: bool = False,
 ) -> Snapshot:
     """Open what is new in the box into the sealed snapshot, each response once.
 
     With the words key it also notes who wrote something, never what. Rows that cannot be
-    opened go to the quarantine with the reason.
+    opened go to the quarantine with the reason; ``again`` tries those of before once more, as
+    after the box was restored.
 
     Raises:
         StoreUnavailable: the box or the folder cannot be used; the old snapshot is untouched.
     """
     with locked(folder.lock(a_round.id)):
         before = read_snapshot(folder, a_round, codes)
-        after = _with_new(before, a_round, box, codes)
+        start = replace(before, quarantine={}) if again else before
+        after = _with_new(start, a_round, box, codes)
         if words is not None:
             after = _with_wrote(after, a_round, box, words)
         # First the log, so that nothing is opened that it does not tell of. Also when nothing is

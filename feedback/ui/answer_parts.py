@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 import streamlit as st
+from babel import Locale
 
 from feedback.custody import Keys
 from feedback.opening import OpenAnswer
@@ -30,8 +31,12 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=\"'/])")
 
 def origin(answer: OpenAnswer) -> str:
     """Return which question an answer belongs to, and its language."""
-    lang = {"en": "English", "es": "Spanish"}.get(answer.lang, answer.lang)
-    return f"{PROMPTS[answer.box]} · written on the form in {lang}"
+    return f"{PROMPTS[answer.box]} · written on the form in {language(answer.lang)}"
+
+
+def language(tag: str) -> str:
+    """Return the English name of a language; its tag when it is not known."""
+    return str(Locale("en").languages.get(tag, tag))
 
 
 def escape(text: str) -> str:

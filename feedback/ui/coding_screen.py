@@ -11,7 +11,7 @@ from feedback.themes.codebook import NEEDS_CARE
 from feedback.themes.coding import MOST_THEMES, Key
 from feedback.themes.suggest import Suggestion
 from feedback.ui import hiding
-from feedback.ui.answer_parts import masked, origin, take_back_button
+from feedback.ui.answer_parts import language, masked, origin, take_back_button
 from feedback.ui.coding_keys import ask, leave, mark, note_key
 from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile
 from feedback.ui.texts import plain
@@ -32,12 +32,16 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
 
 
 def _all_read(found: Desk) -> None:
-    if found.pile is Pile.SECOND:
-        st.success("Nothing waits for your second reading.")
+    if found.pile is Pile.SECOND and not found.waiting:
+        st.success(
+            "Nothing waits for your second reading. Answers come here when somebody else has read "
+            "them first."
+        )
         return
-    if found.left:
+    if found.pile is Pile.SECOND or found.left:
+        pile = Pile.SECOND if found.pile is Pile.SECOND else Pile.UNREAD
         st.info("You are at the end. Some answers were passed over without a theme.")
-        st.button("Start again with those", on_click=found.sit, args=(found.reader, Pile.UNREAD))
+        st.button("Start again with those", on_click=found.sit, args=(found.reader, pile))
         return
     if found.sample is None:
         st.success("Every answer of this round has been read and coded.")
@@ -58,7 +62,7 @@ def _all_read(found: Desk) -> None:
 
 
 def _pause(found: Desk) -> None:
-    st.header("Time to look up")
+    st.header("Time to look up", anchor=False)
     st.write(
         f"You have read {found.read} answers. A short walk, some water, a word with somebody. "
         f"The next {BATCH} can wait, also until tomorrow."
@@ -89,6 +93,11 @@ def _one(found: Desk, key: Key, keys: Keys, plan: dict[str, str]) -> None:
                 args=("seen", found.turn),
             )
         return
+    if not found.has_words_for(key):
+        st.info(
+            f"This answer needs a reader of {language(found.language(key))}. Nothing is suggested: "
+            "the codebook has no words in this language. If you do not read it, pass it over."
+        )
     st.html(LARGE)
     _text(found, key, keys)
     suggestions = [] if found.hides else found.suggestions()
@@ -108,6 +117,8 @@ def _progress(found: Desk) -> str:
         return f"{len(found.waiting)} wait for your second reading"
     if found.pile is Pile.REST:
         return f"{found.left_beside} outside the sample not read yet"
+    if found.pile is Pile.AGAIN:
+        return f"{found.at + 1} of {len(found.queue)}, read before"
     return f"{found.left} {'of the sample ' if found.sample is not None else ''}not read yet"
 
 
@@ -201,6 +212,13 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
             shortcut="0",
             on_click=leave,
             args=(found, found.turn, ask, found, True, offered),
+        )
+        st.button(
+            "Pass over for now",
+            shortcut="P",
+            help="It waits for you, or for somebody who can read it.",
+            on_click=leave,
+            args=(found, found.turn, found.go, 1),
         )
     chosen = len(found.picked)
     if chosen > MOST_THEMES:

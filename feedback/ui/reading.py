@@ -169,11 +169,18 @@ class Desk:
 
     def suggestions(self) -> list[Suggestion]:
         """Return what the codebook and earlier codings suggest; people decide."""
-        if self.key is None or self.pile is Pile.SECOND:
+        if self.key is None or self.pile is Pile.SECOND or not self.has_words_for(self.key):
             return []
-        answer = self.answers[self.key]
-        lang = guess(answer.text, answer.lang)
-        return self.suggester.suggest(answer.text, lang, SUGGESTED)
+        text = self.answers[self.key].text
+        return self.suggester.suggest(text, self.language(self.key), SUGGESTED)
+
+    def language(self, key: Key) -> str:
+        """Return in which language an answer seems to be."""
+        return guess(self.answers[key].text, self.answers[key].lang)
+
+    def has_words_for(self, key: Key) -> bool:
+        """Say whether the codebook speaks the language of an answer."""
+        return self.language(key) in self.codebook.languages
 
     def hits(self) -> float | None:
         """Return the share of chosen themes that were among the suggestions, from own codings."""
@@ -209,6 +216,12 @@ def desk(keys: Keys, today: date) -> Desk:
         found = _lay_out(keys, today)
         st.session_state[gate.OPENED] = found
     return found
+
+
+def open_again(keys: Keys, today: date) -> None:
+    """Lay out the desk anew, and try once more to open what is in quarantine."""
+    st.session_state[gate.OPENED] = _lay_out(keys, today, again=True)
+    st.session_state.pop(gate.DOING, None)
 
 
 def save(found: Desk, keys: Keys, choice: Choice) -> None:
@@ -277,13 +290,13 @@ def _add(found: Desk, keys: Keys, events: Iterable[Event]) -> None:
     found.put(opening.add_events(gate.folder(), found.round, keys.codes, events))
 
 
-def _lay_out(keys: Keys, today: date) -> Desk:
+def _lay_out(keys: Keys, today: date, *, again: bool = False) -> Desk:
     folder = gate.folder()
     a_round = load_round(folder, st.session_state[gate.ROUND])
     log = opening.Log(keys.custodians, today)
     with open_box(gate.settings().box) as box:
         snapshot = opening.open_new(
-            folder, a_round, box, codes=keys.codes, words=keys.words, log=log
+            folder, a_round, box, codes=keys.codes, words=keys.words, log=log, again=again
         )
         words = keys.words
         opened = list(opening.read_words(a_round, box, snapshot, words)) if words else []

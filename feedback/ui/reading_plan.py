@@ -9,11 +9,12 @@ import streamlit as st
 from feedback.errors import ThroughlineError
 from feedback.rounds import State, states
 from feedback.store import audit
-from feedback.store.records import open_records
+from feedback.store.records import Document, open_records
 from feedback.ui import gate, texts
 from feedback.ui.coding_screen import today
 
 KIND = "reading_plan"
+CHANGING = "changing-plan"
 QUESTIONS = {
     "first": "Who reads first? A role, such as lead advocate.",
     "reporter": "Who of the readers must report harm to a child, and to whom?",
@@ -23,25 +24,27 @@ QUESTIONS = {
 }
 
 
-def current() -> dict[str, str] | None:
+def current() -> Document | None:
     """Return the plan, or None before it is filled in."""
     records = open_records(gate.settings().team)
     try:
-        found = records.get(KIND, KIND)
+        return records.get(KIND, KIND)
     finally:
         records.close()
-    return dict(found.body) if found else None
 
 
-def ask() -> None:
-    """Ask for the plan; every line is needed."""
-    st.header("First, your plan")
+def ask(before: Document | None = None) -> None:
+    """Ask for the plan, or for a change of it; every line is needed."""
+    st.header("Your plan" if before else "First, your plan", anchor=False)
     st.write(
         "Reading can start a legal clock: most people on a response team must report harm to a "
         "child. Settle this with your program's lawyer before the first answer is opened."
     )
     with st.form("reading-plan", border=True):
-        given = {name: st.text_area(text, height=80) for name, text in QUESTIONS.items()}
+        given = {
+            name: st.text_area(text, before.body[name] if before else "", height=80)
+            for name, text in QUESTIONS.items()
+        }
         sent = st.form_submit_button("Save the plan", type="primary")
     if not sent:
         return
@@ -50,12 +53,14 @@ def ask() -> None:
         return
     records = open_records(gate.settings().team)
     try:
-        records.save(KIND, KIND, given, expected=0, author="custodian", today=today())
+        seen = before.version if before else 0
+        records.save(KIND, KIND, given, expected=seen, author="custodian", today=today())
     except ThroughlineError as refused:
         st.error(str(refused))
         return
     finally:
         records.close()
+    st.session_state.pop(CHANGING, None)
     st.rerun()
 
 
@@ -103,8 +108,18 @@ def last_opened(round_id: str) -> tuple[date | None, tuple[str, ...]]:
     return last, tuple(dict.fromkeys(names))
 
 
-def show(plan: dict[str, str]) -> None:
-    """Show the plan to those who are about to read."""
+def show(plan: Document) -> None:
+    """Show the plan to those who are about to read, and let them change it."""
+    if st.session_state.get(CHANGING):
+        ask(plan)
+        st.button("Leave it as it is", on_click=_change, args=(False,))
+        return
     with st.expander("Your plan for reading"):
         for name, text in QUESTIONS.items():
-            st.markdown(f"**{text}**  \n{texts.plain(plan[name])}")
+            st.markdown(f"**{text}**  \n{texts.plain(plan.body[name])}")
+        st.caption(f"Written on {texts.day(plan.saved_on)}.")
+        st.button("Change the plan", on_click=_change, args=(True,))
+
+
+def _change(changing: bool) -> None:
+    st.session_state[CHANGING] = changing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from enum import StrEnum
 
@@ -20,7 +21,7 @@ from feedback.ui import (
     theme_screen,
     together,
 )
-from feedback.ui.reading import FAILED, READER, Desk, Pile, refresh
+from feedback.ui.reading import FAILED, READER, Desk, Pile, attempt, open_again, refresh
 
 TASK = "task"
 
@@ -95,6 +96,25 @@ def _task(found: Desk) -> Task:
         key=TASK,
     )
     return picked or Task.READ
+
+
+def set_apart(found: Desk, keys: Keys) -> None:
+    """Say which sealed rows could not be opened and why, and let them be tried again."""
+    reasons = Counter(found.snapshot.quarantine.values())
+    if not reasons:
+        return
+    lines = "\n".join(f"- {many}: {why}" for why, many in sorted(reasons.items()))
+    st.warning(
+        f"**Sealed rows set apart (quarantine): {reasons.total()}.** They are kept in the box and "
+        f"counted nowhere.\n{lines}\n\nA few may be junk. After damage to the disk, put the "
+        "box from your backup in place and try again."
+    )
+    if keys.words is not None:
+        st.button(
+            "Try to open them again",
+            on_click=attempt,
+            args=(open_again, keys, coding_screen.today()),
+        )
 
 
 def remind(found: Desk, today: date) -> None:

@@ -12,19 +12,22 @@ from feedback.ui.reading import FAILED, Desk, attempt
 from feedback.ui.texts import plain
 
 BROUGHT = "brought-in"
+REFUSED = "not-brought-in"
 
 
 def draw(found: Desk, keys: Keys) -> None:
     """Draw the way out for the sealed snapshot, and the way in for a colleague's."""
     path = gate.folder().snapshot(found.round.id)
+    if said := st.session_state.pop(BROUGHT, None):
+        st.success(said)
+    if refused := st.session_state.pop(REFUSED, None):
+        st.error(refused)
     with st.expander("Work on two computers"):
         st.write(
             f"Codings lie in `{path.name}`, sealed; no words are in it. Give your file to your "
             "colleague, on a stick or by mail, and bring in theirs. It does not matter who "
             "begins: nothing of either is lost."
         )
-        if said := st.session_state.pop(BROUGHT, None):
-            st.success(said)
         if path.exists():
             st.download_button(
                 "Save my file",
@@ -35,6 +38,7 @@ def draw(found: Desk, keys: Keys) -> None:
         given = st.file_uploader("A colleague's file", type="age", key=f"theirs-{found.turn}")
         if given is not None and st.button("Bring it in"):
             attempt(_bring_in, found, keys, given.getvalue())
+            st.session_state[REFUSED] = st.session_state.pop(FAILED, None)
             found.turn += 1  # the file is taken off the screen
             st.rerun()
 
@@ -44,11 +48,10 @@ def _bring_in(found: Desk, keys: Keys, sealed: bytes) -> None:
     before = len(known) + len(found.snapshot.outcomes)
     found.put(opening.bring_in(gate.folder(), found.round, keys.codes, sealed))
     more = len(found.snapshot.events) + len(found.snapshot.outcomes) - before
-    st.session_state.pop(FAILED, None)
     names = sorted({event.coder for event in found.snapshot.events if event.id not in known})
     whose = f" Readings in it are signed {plain(', '.join(names))}." if names else ""
     st.session_state[BROUGHT] = (
-        f"{more} entries of your colleague came in.{whose} Ask them, face to face or by telephone, "
+        f"Entries of your colleague that came in: {more}.{whose} Ask them, face to face or by telephone, "
         "whether that is right: a file does not prove who wrote it."
         if more
         else "Nothing in it was new to you."

@@ -33,7 +33,7 @@ def main() -> None:
         else:
             st.info("No round is open yet. When the form is open, its answers come here.")
     else:
-        _desk(keys, plan)
+        _desk(keys, dict(plan.body))
 
 
 def _desk(keys: Keys, plan: dict[str, str]) -> None:
@@ -44,16 +44,15 @@ def _desk(keys: Keys, plan: dict[str, str]) -> None:
         return
     coding_keys.save_asked(found, keys)
     people = len(found.snapshot.responses)
-    if found.snapshot.quarantine:
-        st.warning(
-            f"{len(found.snapshot.quarantine)} sealed rows could not be opened. They are kept and "
-            "counted nowhere: " + ", ".join(sorted(set(found.snapshot.quarantine.values()))) + "."
-        )
+    tasks.set_apart(found, keys)
     tasks.remind(found, coding_screen.today())
     if not people:
         st.info("Nobody has answered this round yet.")
     elif keys.words is None:
-        st.info("The closed answers are open. To read words, more custodians must come together.")
+        st.info(
+            "The closed answers are open. To read words, more custodians must come together: lock "
+            "the room, then each types a passphrase before you unlock it."
+        )
     else:
         tasks.draw(found, keys, plan)
 

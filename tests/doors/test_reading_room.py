@@ -2,6 +2,7 @@
 
 import gc
 import json
+import sqlite3
 import threading
 import time
 
@@ -168,7 +169,7 @@ def test_settings_that_cannot_be_read_leave_nothing_in_memory(watchers, opened, 
 
 def test_one_custodian_opens_no_words(room, demonstration):
     screen = room().unlock(demonstration, FIRST)
-    assert "To read words, more custodians must come together." in screen.said
+    assert "To read words, more custodians must come together: lock the room" in screen.said
     assert "Show the answer" not in screen.labels
 
 
@@ -207,6 +208,61 @@ def test_without_a_written_plan_nobody_reads(room, demonstration):
     assert [one.value for one in screen.app.error] == [
         "Each line is needed. Nothing you wrote is lost."
     ]
+
+
+def test_a_plan_can_be_changed_before_anybody_unlocks(room, demonstration):
+    screen = room().press("Change the plan")
+    field = next(one for one in screen.app.text_area if one.label.startswith("Whom"))
+    before = field.value
+    field.set_value("The new director")
+    screen.press("Leave it as it is").press("Change the plan")
+    field = next(one for one in screen.app.text_area if one.label.startswith("Whom"))
+    assert field.value == before
+    field.set_value("The new director")
+    screen.press("Save the plan")
+    assert "The new director" in screen.said
+    assert "Change the plan" in screen.labels
+
+
+def flip(team, at):
+    """Damage a sealed row of the open round, or mend it again."""
+    round_id = json.loads(team.folder.public.read_text())["round"]
+    with sqlite3.connect(team.folder.box) as box:
+        find = "select rid, env from response where round = ? order by rid"
+        rid, row = box.execute(find, [round_id]).fetchone()
+        changed = row[:at] + bytes([row[at] ^ 1]) + row[at + 1 :]
+        box.execute("update response set env = ? where rid = ?", [changed, rid])
+    box.close()
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [(900, "it was changed, or it belongs to another team"), (5000, "its words cannot be opened")],
+)
+def test_a_row_set_apart_is_named_and_opens_once_the_box_is_mended(room, demonstration, at, why):
+    flip(demonstration, at)
+    screen = room().unlock(demonstration, FIRST, SECOND)
+    assert "set apart (quarantine): 1." in screen.said
+    assert f"- 1: {why}" in screen.said
+    people = len(screen.desk.snapshot.responses)
+    screen.press("Try to open them again")
+    assert "set apart (quarantine): 1." in screen.said
+    flip(demonstration, at)
+    screen.press("Try to open them again")
+    assert "set apart" not in screen.said
+    assert len(screen.desk.snapshot.responses) == people + 1
+
+
+def test_beside_a_damaged_snapshot_the_room_can_be_locked(room, demonstration):
+    room().unlock(demonstration, FIRST, SECOND)
+    path = demonstration.folder.snapshot(
+        json.loads(demonstration.folder.public.read_text())["round"]
+    )
+    path.write_bytes(path.read_bytes()[:-5])
+    screen = room().unlock(demonstration, FIRST, SECOND)
+    assert "is damaged and was left as it is" in screen.said
+    screen.press("Lock now")
+    assert gate.KEYS not in screen.app.session_state
 
 
 @pytest.mark.parametrize("harm", [b"", b"{", b"\xff"])

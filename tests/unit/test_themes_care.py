@@ -79,6 +79,10 @@ def test_everything_is_read_pressing_first_otherwise_as_given():
         ("ayuda", "es", "es"),
         ("", "es", "es"),
         ("xidid iyo cunto", "so", "so"),
+        ("In ay si naxariis leh ula hadlaan dadka waa muhiim", "so", "so"),
+        ("lawv tsis ntseeg kuv los yog lawv tsis mloog kuv no", "hmn", "hmn"),
+        ("They did not listen to me", "so", "en"),
+        ("No me escucharon cuando me fui", "hmn", "es"),
     ],
 )
 def test_language_is_guessed_by_small_words(text, given, lang):
