@@ -51,8 +51,8 @@ def _bring_in(found: Desk, keys: Keys, sealed: bytes) -> None:
     names = sorted({event.coder for event in found.snapshot.events if event.id not in known})
     whose = f" Readings in it are signed {plain(', '.join(names))}." if names else ""
     st.session_state[BROUGHT] = (
-        f"Entries of your colleague that came in: {more}.{whose} Ask them, face to face or by telephone, "
-        "whether that is right: a file does not prove who wrote it."
+        f"Entries of your colleague that came in: {more}.{whose} Ask them, face to face or by "
+        "telephone, whether that is right: a file does not prove who wrote it."
         if more
         else "Nothing in it was new to you."
     )

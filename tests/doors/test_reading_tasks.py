@@ -181,13 +181,14 @@ HIDABLE = "the bald clerk at that desk said so, ask the clerk"
 
 @pytest.fixture
 def in_front(screen):
-    """Return the key of an answer that was put in front, in words that nobody else wrote."""
-    key = screen.show().desk.key
+    """Return the key of an answer in front, in words of our own, that is to be read twice."""
+    key = next(key for key in screen.desk.queue if key in screen.desk.drawn)
+    screen.desk.show(key)
     screen.desk.answers = {
         **screen.desk.answers,
         key: replace(screen.desk.answers[key], text=HIDABLE),
     }
-    screen.run()
+    screen.run().show()
     return key
 
 
