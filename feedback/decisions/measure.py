@@ -117,6 +117,7 @@ def before_after(
     within = compare(signal(last, ref, wording, LONG_AGO), signal(last, ref, wording, RECENT))
     told = same is not False and recent.trend is not Trend.TOO_FEW
     every = tuple(signal(published, ref, wording) for published in releases)
+    astray = _back_and_forth(change, every)
     better = None if change.up is None else change.up is (measure.direction is Direction.UP)
     return BeforeAfter(
         decision=decision.id,
@@ -125,9 +126,9 @@ def before_after(
         recent=recent if told else None,
         by_experience=within if within.trend is not Trend.TOO_FEW else None,
         better=better,
-        suggested=_suggested(change.trend, better),
+        suggested=None if astray else _suggested(change.trend, better),
         text=_text(change, better, first, last),
-        notes=(*_notes(first, last, same, told), *_back_and_forth(change, every)),
+        notes=(*_notes(first, last, same, told), *astray),
         others=_others(decision, decisions),
         series=every,
     )

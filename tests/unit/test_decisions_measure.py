@@ -115,6 +115,7 @@ def test_a_change_that_went_back_and_forth_says_so(between, said):
     notes = [note for note in found.notes if "back and forth" in note]
     assert found.change.trend is Trend.CLEAR
     assert [said in note for note in notes] == ([True] if said else [])
+    assert found.suggested is (None if said else Result.BETTER)
 
 
 def test_what_did_not_move_did_not_go_back_and_forth():
