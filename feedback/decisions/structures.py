@@ -133,7 +133,8 @@ def what_moved(before: Workbench, now: Workbench) -> tuple[str, ...]:
     """Say in sentences which lines changed sides since an earlier workbench."""
     earlier = {picture.structure: _sides(picture) for picture in before.pictures}
     return tuple(
-        f"{picture.title}: “{line.topic}” was {_AS[was]}, and is now {_AS[side]}."
+        f"{picture.title}: {_quoted(line.topic)} was {_AS[was]}, and is now {_AS[side]}."
+        f"{_CHANCE if line.close else ''}"
         for picture in now.pictures
         for line in _once(picture.lines)
         if (side := _sides(picture)[line.ref])
@@ -141,12 +142,18 @@ def what_moved(before: Workbench, now: Workbench) -> tuple[str, ...]:
     )
 
 
+_CHANCE = " It lies close to the line, so it could be chance."
 _AS = {
     Side.FOR: "evidence for it",
     Side.AGAINST: "evidence against it",
     Side.NEITHER: "pointing to neither side",
     Side.UNKNOWN: "unknown",
 }
+
+
+def _quoted(topic: str) -> str:
+    """Return a topic in quotation marks; what people were asked has them already."""
+    return topic if topic.startswith("“") else f"“{topic}”"
 
 
 def _sides(picture: Picture) -> dict[str, Side]:

@@ -180,6 +180,18 @@ def test_what_moved_since_last_year_is_said():
     moved = what_moved(before, now)
     assert any("A subcommittee" in text and "now evidence for it" in text for text in moved)
     assert what_moved(now, now) == ()
+    assert not any("““" in text for text in moved)
+
+
+def test_what_lies_close_to_the_line_may_have_moved_by_chance():
+    few = {"shelter": 5, "police": 15}, {"shelter": 0, "police": 15}
+    releases = [release(n, people=15, who=counts) for n, counts in enumerate(few, 1)]
+    moved = what_moved(bench(releases[0]), bench(releases[0] + releases[1]))
+    assert moved
+    assert all(text.endswith("so it could be chance.") for text in moved)
+    sure = what_moved(bench(release(1, repeat=RARELY)),
+                      bench(release(1, repeat=RARELY) + release(2, repeat=OFTEN)))  # fmt: skip
+    assert not any("chance" in text for text in sure)
 
 
 def test_inputs_come_back_from_plain_data():
