@@ -173,9 +173,14 @@ def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:
         "subtitleFontSize": 13,
         "subtitleColor": look.LIGHT.quiet,
         "subtitlePadding": 6,
+    }
+    whole = {
+        "text": title,
+        "subtitle": _wrapped(origin),
+        "fontSize": 22,
+        "offset": 18,
         "aria": False,
     }
-    whole = {"text": title, "subtitle": _wrapped(origin), "fontSize": 22, "offset": 18}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": alt,
