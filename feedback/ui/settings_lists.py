@@ -82,15 +82,18 @@ def _line_form(team: TeamFile, line: HelpLine, *, new: bool) -> None:
         st.error("Give it a name that no other line has.")
         return
     values = {"call": call.strip() or None, "text": text.strip() or None, "note": note.strip()}
+    done = "Saved. Call the number, then press “I called it today”."
     if new:
         edits = [Edit(k, None, v, "help", name) for k, v in values.items() if v]
         edits.insert(0, Edit("", None, name, "help", name))
     elif gone:
-        edits = [Edit("", name, None, "help", name)]
+        edits, done = [Edit("", name, None, "help", name)], f"{name} is taken away."
     else:
         edits = [saving.edited(k, v, team, table="help", entry=name) for k, v in values.items()]
+        if (values["call"], values["text"]) != (line.call, line.text):  # nobody called the new one
+            edits.append(Edit("checked_on", line.checked_on, None, "help", name))
     if sent:
-        saving.save(edits, "Saved. Call the number, then press “I called it today”.")
+        saving.save(edits, done)
 
 
 def _move(name: str, today: date) -> None:
@@ -135,8 +138,11 @@ def languages(team: TeamFile, catalogue: Catalogue, today: date, *, may: bool) -
             placeholder="Survivor reviewer, Spanish",
             key=saving.field("review-by"),
         )
-        if st.form_submit_button("They read every text") and by.strip():
-            _reviewed(team, tag, by.strip(), today)
+        sent = st.form_submit_button("They read every text")
+    if sent and by.strip():
+        _reviewed(team, tag, by.strip(), today)
+    elif sent:
+        st.error("Say in which role somebody read it.")
 
 
 def _standing(language: Language, team: TeamFile) -> str:

@@ -162,6 +162,21 @@ def test_a_number_is_called_and_the_day_written_down(ours, open_page):
     assert ours.folder.team().help[0].checked_on == team_data.today()
 
 
+def test_a_number_that_was_changed_is_not_checked_any_more(ours, open_page):
+    line = ours.folder.team().help[0]
+    change(ours, Edit("checked_on", line.checked_on, team_data.today(), "help", line.name))
+    page = open_page()
+    form = settings_saving.field(f"help-{line.name}-form")
+    type_into(page, f"help-{line.name}-note", "Day and night.")
+    save(page, form)
+    assert ours.folder.team().help[0].checked_on == team_data.today()
+    page = open_page()
+    type_into(page, f"help-{line.name}-call", "555-0199")
+    save(page, form)
+    assert ours.folder.team().help[0].call == "555-0199"
+    assert ours.folder.team().help[0].checked_on is None
+
+
 def test_help_lines_are_added_and_put_first(ours, open_page):
     page = open_page()
     for key, text in (("name", "Our program"), ("call", "555-0142")):
@@ -179,6 +194,13 @@ def test_somebody_of_the_community_checked_a_language(ours, open_page):
     type_into(page, "review-by", "Survivor reviewer, English")
     press(page, "They read every text")
     assert "Checked by Survivor reviewer, English on" in said(page)
+
+
+def test_who_checked_a_language_is_said(ours, open_page):
+    page = open_page()
+    press(page, "They read every text")
+    assert "Say in which role somebody read it." in said(page)
+    assert not ours.folder.team().reviews
 
 
 def test_a_language_that_is_not_ready_is_refused_in_words(ours, open_page):
