@@ -43,7 +43,10 @@ def read(data: bytes) -> list[Entry]:
         raise InvalidSettings(
             "The file", ["It is not text in UTF-8. Save it as “CSV UTF-8” and try again."]
         ) from None
-    entries = list(_from_qdc(text) if text.lstrip().startswith("<") else _from_csv(text))
+    try:
+        entries = list(_from_qdc(text) if text.lstrip().startswith("<") else _from_csv(text))
+    except csv.Error:
+        raise InvalidSettings("The file", ["It is not a table in CSV."]) from None
     if not entries:
         raise InvalidSettings("The file", ["There is no code in it."])
     return entries

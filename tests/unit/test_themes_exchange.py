@@ -87,6 +87,7 @@ def test_a_retired_theme_does_not_come_back_by_a_file():
         ("tag\n\n", "There is no code in it"),
         ("tag,key words\nNew,(x)\n", "Line 2 cannot be used.*a key word is no word"),
         (f"tag\n{'x' * 700}\n", "longer than 600 letters"),
+        (f"tag\n{'x' * 200_000}\n", "It is not a table in CSV"),
         ("<CodeBook", "It is not a REFI-QDA codebook"),
         ('<!DOCTYPE a [<!ENTITY b "c">]><CodeBook/>', "It is not a REFI-QDA codebook"),
         ("<CodeBook/>", "There is no code in it"),
