@@ -166,9 +166,9 @@ def _retired(book: Codebook) -> None:
     with st.expander(f"Retired themes ({len(book.retired)})"):
         st.write("Old releases keep them. Their ids are never given to another theme.")
         for each in book.retired:
-            label = plain(_words(each.theme, "en", book).label)
+            label = _words(each.theme, "en", book).label
             into = f", merged into {plain(book.label(each.into, 'en'))}" if each.into else ""
-            st.markdown(f"**{label}**{into}")
+            st.markdown(f"**{plain(label)}**{into}")
             if st.button("Bring back", key=f"back-{each.theme.id}"):
                 keep(editing.bring_back(book, each.theme.id), book, f"{label} is back.")
                 st.rerun()
