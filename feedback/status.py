@@ -27,9 +27,8 @@ def look(folder: Folder, box: Box, *, today: date) -> dict[str, Any]:
     team = folder.team()
     check_team(team, folder.team_text(), load_catalogue())
     rounds = states(folder)
-    problems = publishing.verify(folder, box)
     stale = [line.name for line in team.help if line.is_stale(today)]
-    attention = [*problems]
+    attention = publishing.verify(folder, box)
     if stale:
         attention.append(
             f"Nobody has checked these help lines for {STALE_DAYS} days: {', '.join(stale)}."

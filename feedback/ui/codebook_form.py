@@ -20,6 +20,17 @@ OPEN, MERGED = "codebook-form", "codebook-merged"
 FIELD = "codebook-field"
 NEW = "a new theme"
 MERGE = "themes to merge"
+LABEL_LETTERS = 80
+AREAS = {  # what is written about a theme under its name, and how high its field is
+    "definition": ("What it is about, in one sentence", 80),
+    "include": ("What belongs here", 80),
+    "exclude": ("What goes elsewhere, and where", 80),
+    "examples": (
+        f"Examples, one a line, {EXAMPLES_WANTED} or more. Invented, never pasted.",
+        160,
+    ),
+    "stems": ("Key words, one a line, 5 to 15. wait* also finds waited and waiting.", 160),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +172,10 @@ def _form(
     try:
         theme = _theme(book, opened, _whole(typed, book), chosen)
     except ValueError:
-        st.error("A key word may hold words only, with * for any ending. Nothing was saved.")
+        st.error(
+            "A key word may hold words only, with * for any ending, and no line more than 600 "
+            "letters. Nothing was saved."
+        )
         return
     cautions = editing.cautions(theme)
     if cautions and not sure:
@@ -173,39 +187,15 @@ def _form(
 
 def _fields(lang: str, words: Words | None) -> dict[str, str]:
     key = f"{FIELD}-{lang}"
-    return {
-        "label": st.text_input(
-            "Name", words.label if words else "", key=f"{key}-label", max_chars=80
-        ),
-        "definition": st.text_area(
-            "What it is about, in one sentence",
-            words.definition if words else "",
-            key=f"{key}-definition",
-            max_chars=600,
-            height=80,
-        ),
-        "include": st.text_area(
-            "What belongs here", words.include if words else "", key=f"{key}-include", height=80
-        ),
-        "exclude": st.text_area(
-            "What goes elsewhere, and where",
-            words.exclude if words else "",
-            key=f"{key}-exclude",
-            height=80,
-        ),
-        "examples": st.text_area(
-            f"Examples, one a line, {EXAMPLES_WANTED} or more. Invented, never pasted.",
-            "\n".join(words.examples) if words else "",
-            key=f"{key}-examples",
-            height=160,
-        ),
-        "stems": st.text_area(
-            "Key words, one a line, 5 to 15. wait* also finds waited and waiting.",
-            "\n".join(words.stems) if words else "",
-            key=f"{key}-stems",
-            height=160,
-        ),
-    }
+    name = st.text_input(
+        "Name", words.label if words else "", key=f"{key}-label", max_chars=LABEL_LETTERS
+    )
+    typed = {"label": name}
+    for part, (title, height) in AREAS.items():
+        stands = getattr(words, part, "")
+        text = stands if isinstance(stands, str) else "\n".join(stands)
+        typed[part] = st.text_area(title, text, key=f"{key}-{part}", height=height)
+    return typed
 
 
 def _missing(typed: Mapping[str, Mapping[str, str]], book: Codebook) -> list[str]:

@@ -69,8 +69,6 @@ ABOUT: Mapping[Kind, About] = {
 }
 ON_PAPER = (Kind.PDF, Kind.HTML)
 DRAWN = (Kind.PNG, Kind.ZIP)
-
-
 FITTING = {Whom.MEETING: fitting_packet, Whom.FUNDER: fitting_summary}
 PAPERS = {Whom.MEETING: "Packet", Whom.FUNDER: "Summary"}
 

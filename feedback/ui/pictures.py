@@ -62,17 +62,15 @@ def at_a_glance(published: Published, heard: Heard, *, origin: str) -> Picture |
     """
     core = [item for item in heard.core.items if item.known]
     parts = (
-        ("How people were treated", _agreement(published, core)),
-        ("What helps: keep it", _shares(heard.kept)),
-        ("What to change", _shares(heard.wishes)),
+        ("How people were treated", _agreement(published, core), False),
+        ("What helps: keep it", _shares(heard.kept), False),
+        ("What to change", _shares(heard.wishes), True),
     )
-    drawn = [(title, bars) for title, bars in parts if bars]
+    drawn = [part for part in parts if part[1]]
     if not drawn:
         return None
-    alt = " ".join(f"{title}. {tell(bars)}" for title, bars in drawn)
-    charts = [
-        _titled(_chart(bars, warm=title == parts[2][0]), title, size=17) for title, bars in drawn
-    ]
+    alt = " ".join(f"{title}. {tell(bars)}" for title, bars, _ in drawn)
+    charts = [_titled(_chart(bars, warm=warm), title) for title, bars, warm in drawn]
     title = f"Release {published.number}, {published.round}"
     sheet = {"vconcat": charts, "spacing": EDGE}
     return Picture("at-a-glance", title, alt, _whole(sheet, title, origin, alt))
@@ -91,7 +89,7 @@ def of_questions(
         if not bars:
             yield title, None
             continue
-        picture = _titled(_chart(bars, warm=question == "change"), "", size=0)
+        picture = _titled(_chart(bars, warm=question == "change"))
         name = f"{number:02d}-{question}"
         yield title, Picture(name, title, tell(bars), _whole(picture, title, origin, tell(bars)))
 
@@ -151,11 +149,11 @@ def _chart(bars: tuple[Bar, ...], *, warm: bool) -> Spec:
     return agreement_bars(bars) if bars[0].parts else share_bars(bars, warm=warm)
 
 
-def _titled(chart: Spec, title: str, *, size: int) -> Spec:
+def _titled(chart: Spec, title: str = "") -> Spec:
     """Return a chart of fixed width that can stand alone or in a sheet."""
     kept = {name: part for name, part in chart.items() if name in {"layer", "height", "config"}}
-    heading = {"text": title, "fontSize": size, "offset": 10} if title else {}
-    return {**kept, "width": WIDTH, **({"title": heading} if heading else {})}
+    heading = {"title": {"text": title, "fontSize": 17, "offset": 10}} if title else {}
+    return {**kept, "width": WIDTH, **heading}
 
 
 def _whole(chart: Spec, title: str, origin: str, alt: str) -> Spec:

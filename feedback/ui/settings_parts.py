@@ -25,6 +25,10 @@ These can be made stricter here, and never weaker. A change holds for the next r
 promised when it opened stays as it was.
 """
 
+LIMITS = {  # what it says, and the most it can be
+    "k": ("Fewest people in anything that is shown", 50),
+    "k_groups": ("Fewest people before anything is shown by group", 200),
+}
 WHY_SAMPLE = (
     "Above a few hundred answers a sample tells as much: the words of so many people, drawn by "
     "lot, are read, and their themes stand for everybody."
@@ -86,10 +90,8 @@ def careful(team: TeamFile, *, may: bool) -> None:
     """Draw the limits of releases, which can be raised, and why."""
     st.header("How careful releases are", anchor=False)
     st.markdown(WHY_CAREFUL)
-    limits = {"k": ("Fewest people in anything that is shown", 50)}
-    limits["k_groups"] = ("Fewest people before anything is shown by group", 200)
     if not may:
-        for name, (label, _) in limits.items():
+        for name, (label, _) in LIMITS.items():
             st.markdown(f"**{label}:** {getattr(team, name)}")
         st.markdown(f"**Numbers are rounded to steps of:** {team.base}")
         st.markdown(f"**Whose words are read:** {_whose(team.sample)}. {WHY_SAMPLE}")
@@ -101,7 +103,7 @@ def careful(team: TeamFile, *, may: bool) -> None:
                     label, getattr(team, name), most, getattr(team, name), key=saving.field(name)
                 )
             )
-            for name, (label, most) in limits.items()
+            for name, (label, most) in LIMITS.items()
         }
         steps = [step for step in (5, 10) if step >= team.base]
         wanted["base"] = st.selectbox(
