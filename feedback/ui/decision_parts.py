@@ -29,7 +29,13 @@ from feedback.decisions.signals import Ref, signal
 from feedback.errors import ThroughlineError
 from feedback.ui import gate, texts, views
 from feedback.ui.decision_saving import store
-from feedback.ui.signal_parts import said_likely, series_chart, series_table, topic_in_full
+from feedback.ui.signal_parts import (
+    has_course,
+    said_likely,
+    series_chart,
+    series_table,
+    topic_in_full,
+)
 from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import (
@@ -115,12 +121,14 @@ def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> No
     places = [each.release for each in found.series]
     baseline = found.change.before.release
     change = places.index(baseline) + 1 if baseline in places else None
-    if any(each.known for each in found.series):
+    if has_course(found.series):
         left, right = st.columns(2, gap="medium")
         with left:
             series_chart(found.series, change_before=change)
         with right:
             series_table(found.series)
+    else:
+        series_table(found.series)
     _compared(found)
     others = (f"Changed at about the same time: {other}" for other in found.others)
     bullets((*(note for note in found.notes if note not in found.text), *others))

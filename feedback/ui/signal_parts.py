@@ -60,14 +60,19 @@ def agreement_chart(rows: Sequence[Bar]) -> None:
         _draw(charts.agreement_bars(rows, dark=is_dark()))
 
 
+def has_course(series: Sequence[Signal]) -> bool:
+    """Say whether there is a course over releases to draw: one release alone has none."""
+    return len(series) > 1 and any(found.known for found in series)
+
+
 def series_chart(
     series: Sequence[Signal], *, change_before: int | None = None, times: int = 1
 ) -> None:
     """Draw one thing over the releases, with a line where something was changed.
 
-    While no release knows anything about it there is nothing to draw: the table says so.
+    Where there is no course there is nothing to draw: the table says what is known.
     """
-    if not any(found.known for found in series):
+    if not has_course(series):
         return
     points = tuple(
         Point(

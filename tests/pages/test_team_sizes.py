@@ -1,5 +1,6 @@
 """Useful, honest and safe with 0, 4, 9, 14, 30 and 1,000 responses, and 0, 1 and 8 releases."""
 
+import json
 import math
 import re
 import shutil
@@ -14,7 +15,7 @@ from feedback.decisions.signals import Ref, refs_of, signal
 from feedback.questionnaire.answers import Answers
 from feedback.store.box import open_box
 from feedback.ui import navigation, team_data, views
-from feedback.ui.signal_parts import topic_in_full
+from feedback.ui.signal_parts import has_course, topic_in_full
 from feedback.ui.texts import plain, unbroken
 from feedback.ui.wall import SHOW
 
@@ -190,3 +191,14 @@ def test_a_long_log_shows_the_newest_steps_and_folds_the_others(
     folded = [button.key for button in folds["Earlier: 3"].button]
     assert folded == ["open-d3", "open-d2", "open-d1"]
     assert page.button(key="open-d15").label.startswith("Open")
+
+
+def test_one_release_alone_has_no_course_to_draw(sized, show):
+    desk = sized("30").desk()
+    found = views.series(desk, Ref("repeat"))
+    assert len(found) == 1
+    assert found[0].known
+    assert not has_course(found)
+    assert has_course((*found, *found))
+    drawn = json.dumps([chart.proto.spec for chart in show("themes").get("vega_lite_chart")])
+    assert desk.shelf.latest.round not in drawn
