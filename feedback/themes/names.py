@@ -34,7 +34,7 @@ _PLACES = listed("places") | frozenset(_lines("places.txt"))
 _EVERYDAY = _FOLDER.joinpath("ordinary.txt").read_text("utf-8")  # stems, one a line
 _SHORT_FORMS = listed("short_forms")
 _ENDS_OF_OTHERS = re.compile(  # verbs, adverbs, small things: no name is unknown and ends so
-    r"(?:ed|ing|ly|nt|it[oa]s?|io|iera|ieran|ron|ando|iendo|aba|aban|mente)$"
+    r"(?:ed|ing|ly|nt|it[oa]s?|io|iera|ieran|rian?|ron|ando|iendo|aba|aban|mente)$"
 )
 
 

@@ -20,7 +20,7 @@ import statistics
 import sys
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,11 @@ def main(given: Path) -> None:
     comments, book = read_comments(folder), read_nhs_book(folder)
     cost(book, comments)
     suggesting(book, comments)
+    splits(book, [answer for _, answer in comments])
     lines = (folder / "handmade_open.jsonl").read_text("utf-8").splitlines()
     handmade = [json.loads(line) for line in lines]
     suggesting_handmade(read_handmade_book(folder), handmade)
+    suggesting_invented()
     masking(handmade, comments)
     masking_invented()
     order_and_language(handmade, comments)
@@ -163,7 +165,34 @@ def suggesting_handmade(book: books.Codebook, answers: list[dict[str, Any]]) -> 
         row(f"{lang}, {len(mine)} answers", *cells(measure(suggester, mine), (goal, "-", "-", "-")))
 
 
-def cells(values: Scores, goals: tuple[str, str, str, str]) -> list[tuple[str, float, str]]:
+def suggesting_invented() -> None:
+    """Suggest with the starter codebook for invented answers, none coded."""
+    print("Suggesting, the starter codebook's 30 themes, invented answers, none coded")
+    suggester = Suggester(books.load())
+    for part, lang in product(("tuned", "kept"), ("en", "es")):
+        mine = [
+            CodedAnswer(one["text"], lang, tuple(one["themes"]))
+            for one in invented()
+            if one["part"] == part and one["lang"] == lang and one["themes"]
+        ]
+        row(f"{part}, {lang}, {len(mine)}", *cells(measure(suggester, mine), ("-",) * 4)[:3])
+
+
+def splits(book: books.Codebook, answers: list[CodedAnswer]) -> None:
+    """Draw the comments to suggest for anew, eight times; print the mean and the worst draw."""
+    print("Suggesting, eight random splits of all comments: mean and worst draw")
+    for coded in (0, 200, 1000):
+        runs = []
+        for seed in range(8):
+            drawn = random.Random(seed).sample(answers, len(answers))
+            test, rest = drawn[: len(drawn) // 3], drawn[len(drawn) // 3 :]
+            runs.append(measure(Suggester(book, rest[:coded]), test))
+        for name, of in (("mean", statistics.fmean), ("worst", min)):
+            values = {measured: of(run[measured] for run in runs) for measured in runs[0]}
+            row(f"{coded} coded, {name}", *cells(values, ("-",) * 4))
+
+
+def cells(values: Scores, goals: Sequence[str]) -> list[tuple[str, float, str]]:
     """Pair each measure with its goal."""
     return [(name, values[name], goal) for name, goal in zip(values, goals, strict=True)]
 
