@@ -99,6 +99,8 @@ def _things(papers: Papers) -> tuple[str, ...]:
 
 
 def _gaps(papers: Papers) -> tuple[str, ...]:
+    if not papers.rows:
+        return ("Nothing is released yet, so we do not know of any gap. It is no proof of none.",)
     gaps = group_gaps(papers.rows, papers.wording)
     telling = [g.text for g in gaps if g.difference not in (Difference.SAME, Difference.TOO_FEW)]
     if telling:
@@ -138,11 +140,15 @@ def _posting(papers: Papers) -> tuple[str, ...]:
         for decision in papers.decisions
         if decision.is_settled and not decision.public_line.strip()
     ]
-    posted = any(can_post(decision) for decision in papers.decisions)
-    rest = (
-        "The board is up to date." if posted else "Nothing is posted yet: people asked, and wait."
-    )
-    return (*proposed, *silent) or (rest,)
+    return (*proposed, *silent) or (_board(papers),)
+
+
+def _board(papers: Papers) -> str:
+    if any(can_post(decision) for decision in papers.decisions):
+        return "The board is up to date."
+    if not papers.rows:
+        return "Nothing is posted yet. The board says that we wait for enough people, and why."
+    return "Nothing is posted yet: people told us, and wait for an answer."
 
 
 def _next(papers: Papers) -> tuple[str, ...]:

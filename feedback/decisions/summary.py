@@ -53,7 +53,8 @@ def _who(papers: Papers, laid: CoverageMap) -> PacketPart:
     told = (
         f"About {people_in(releases)} responses in {rounds}, rounded like every number here."
         if releases
-        else "There is no release yet: fewer people have answered than are needed to protect them."
+        else "Nothing is released yet. Numbers come when a round has closed and enough people "
+        "have answered to protect each of them."
     )
     reached = ", ".join(
         f"{sum(len(laid.with_reach(reach)) for reach in far)} {words.lower()}"

@@ -283,3 +283,16 @@ def test_a_board_that_is_up_to_date_needs_nothing():
     )
     posting = next_agenda(papers(decisions=[posted]))[7]
     assert posting.points == ("The board is up to date.",)
+
+
+def test_before_a_release_nothing_says_that_somebody_answered_or_did_not():
+    agenda = {item.id: " ".join(item.points) for item in next_agenda(papers())}
+    assert "Nothing is released yet" in agenda["gaps"]
+    assert "too small" not in agenda["gaps"]
+    assert "people told us" not in agenda["posting"]
+    assert "before the first release" in agenda["where_we_are"]
+    assert "newest release" not in agenda["where_we_are"]
+    after = {item.id: " ".join(item.points) for item in next_agenda(papers(release(respect=BAD)))}
+    assert "too small" in after["gaps"]
+    assert "people told us" in after["posting"]
+    assert "newest release" in after["where_we_are"]

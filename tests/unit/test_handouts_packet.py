@@ -293,3 +293,10 @@ def test_a_bar_is_told_from_its_ground_without_colour():
 
     for colour in (look.LIGHT.green, look.LIGHT.ink, look.LIGHT.edge):
         assert 1.05 / (lightness(colour) + 0.05) >= 3
+
+
+def test_before_a_release_the_summary_does_not_say_how_many_answered():
+    summary = " ".join(said(fitting_summary(papers())))
+    assert "Nothing is released yet." in summary
+    assert "fewer people" not in summary
+    assert "0 published releases." in summary
