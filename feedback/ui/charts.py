@@ -298,6 +298,7 @@ def chart_look(*, dark: bool, times: int = 1) -> dict[str, Any]:
         "domain": False,
         "ticks": False,
         "labelPadding": 6,
+        "labelLimit": 0,  # no word is cut off
         "title": None,
     }
     return {

@@ -20,7 +20,8 @@ LARGE = """<style>
 [data-testid=stMain] li { margin-bottom: .5em }
 [data-testid=stMain] :is(button, a, [data-testid=stCaptionContainer]) p {
   font-size: clamp(1rem, 1.2vw, 1.5rem) }
-[data-testid=stMainBlockContainer] { padding-top: 2.5rem }
+[data-testid=stMain] button kbd { font-size: clamp(1rem, 1.2vw, 1.5rem) }
+[data-testid=stMainBlockContainer] { padding-top: 2.5rem; padding-bottom: 1rem }
 </style>"""
 MORE = {
     "where_we_are": "decisions",
@@ -52,7 +53,6 @@ def on_the_wall(desk: Desk) -> None:
     if desk.team.demonstration:
         st.caption("Demonstration: everything here is invented.")
     _item(desk, items, place)
-    _steps(place, len(items))
 
 
 def _item(desk: Desk, items: tuple[AgendaItem, ...], place: int) -> None:
@@ -60,10 +60,13 @@ def _item(desk: Desk, items: tuple[AgendaItem, ...], place: int) -> None:
     begins = sum(each.minutes for each in items[:place])
     st.title(f"{place + 1}. {item.title}", anchor=False)
     day = desk.meeting_papers.meets_on
-    st.caption(
-        f"{place + 1} of {len(items)} · {item.minutes} minutes, from minute {begins} to minute "
-        f"{begins + item.minutes}{f' · {day}' if day else ''}"
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{place + 1} of {len(items)} · {item.minutes} minutes, from minute {begins} to minute "
+            f"{begins + item.minutes}{f' · {day}' if day else ''}",
+            width="content",
+        )
+        _steps(place, len(items))
     st.markdown("\n".join(f"- {plain(unbroken(point))}" for point in item.points))
     if item.id == "reviews":
         _before_and_after(desk)
@@ -77,31 +80,31 @@ def _item(desk: Desk, items: tuple[AgendaItem, ...], place: int) -> None:
 
 
 def _before_and_after(desk: Desk) -> None:
-    measured = next((review.measured for review in views.reviews(desk) if review.measured), None)
-    if measured is None:
+    """Draw the first measure that has something to show; of others the point says enough."""
+    every = (review.measured.series for review in views.reviews(desk) if review.measured)
+    series = next((found for found in every if any(one.known for one in found)), ())
+    if not series:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        series_chart(measured.series, times=WALL)
+        series_chart(series, times=WALL)
     with right:
-        series_table(measured.series)
+        series_table(series)
 
 
 def _steps(place: int, many: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Back", shortcut="Left", disabled=place == 0, on_click=_to, args=(place,), key="back"
-        )
-        st.button(
-            "Next",
-            shortcut="Right",
-            type="primary",
-            disabled=place == many - 1,
-            on_click=_to,
-            args=(place + 2,),
-            key="next",
-        )
-        st.button("End", shortcut="Esc", type="tertiary", on_click=_leave, key="end")
+    """Draw the buttons above the item: they stay where they are, however long it is."""
+    st.button("Back", shortcut="Left", disabled=place == 0, on_click=_to, args=(place,), key="back")
+    st.button(
+        "Next",
+        shortcut="Right",
+        type="primary",
+        disabled=place == many - 1,
+        on_click=_to,
+        args=(place + 2,),
+        key="next",
+    )
+    st.button("End", shortcut="Esc", type="tertiary", on_click=_leave, key="end")
 
 
 def _to(number: int) -> None:

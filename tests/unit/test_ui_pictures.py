@@ -57,6 +57,11 @@ def test_a_picture_asks_nobody_for_anything(drawn):
     }
 
 
+def test_no_word_of_a_picture_is_cut_off(drawn):
+    assert "line: where agreeing begins" in drawn
+    assert "…" not in drawn
+
+
 def test_the_words_of_a_picture_tell_it_whole():
     alt = glance(release(**FULL)).alt
     assert alt.startswith("How people were treated.")
