@@ -169,7 +169,7 @@ def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
         rows.append(
             {
                 "Answer": f"{mark}{plain(answer.text)}",
-                "People, rounded": _people(row.counts[answer.id], row),
+                "People, rounded": rounded_people(row.counts[answer.id], row),
                 "Share": unbroken(found.text) if found else "",
             }
         )
@@ -185,5 +185,6 @@ def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
         )
 
 
-def _people(count: int, row: ReleaseRow) -> str:
+def rounded_people(count: int, row: ReleaseRow) -> str:
+    """Say a published count; a zero stands for a few, too."""
     return f"few or none (0 to {row.near})" if count == 0 else f"about {count}"

@@ -17,6 +17,7 @@ from feedback.store.box import open_box
 from feedback.themes.coding import unsettled
 from feedback.ui import gate, withdrawing
 from feedback.ui.coding_screen import today
+from feedback.ui.release_view import rounded_people
 from feedback.ui.widgets import said_before, say_later
 
 NOT_DONE = "release-not-done"
@@ -194,7 +195,7 @@ def _table(table: ReleaseTable) -> None:
             {
                 "Answer": [texts[answer] for answer in rows[0].counts],
                 **{
-                    f"{row.label} ({row.base} people)": [
+                    f"{row.label}: about {row.base} people": [
                         _cell(table, row, answer) for answer in row.counts
                     ]
                     for row in rows
@@ -207,8 +208,8 @@ def _table(table: ReleaseTable) -> None:
 
 
 def _cell(table: ReleaseTable, row: ReleaseRow, answer: str) -> str:
-    found = share(table, row, [answer])
-    return f"{row.counts[answer]} · {found.text if found else 'not shown'}"
+    found, said = share(table, row, [answer]), rounded_people(row.counts[answer], row)
+    return f"{said} · {found.text}" if found and not said.startswith(found.text) else said
 
 
 def _approve_step(a_round: Round, draft: dict[str, Any]) -> None:

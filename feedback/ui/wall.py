@@ -7,7 +7,7 @@ import streamlit as st
 from feedback.decisions.agenda import AgendaItem
 from feedback.ui import navigation, views
 from feedback.ui.charts import WALL
-from feedback.ui.signal_parts import series_chart, series_table
+from feedback.ui.signal_parts import has_course, series_chart, series_table
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain, unbroken
 
@@ -84,6 +84,9 @@ def _before_and_after(desk: Desk) -> None:
     every = (review.measured.series for review in views.reviews(desk) if review.measured)
     series = next((found for found in every if any(one.known for one in found)), ())
     if not series:
+        return
+    if not has_course(series):
+        series_table(series)
         return
     left, right = st.columns(2, gap="large")
     with left:

@@ -30,24 +30,20 @@ def main() -> None:
 
 def _draw() -> None:
     keys = gate.keys()
-    if reading_plan.current() is None:
-        reading_plan.ask()
-    elif keys is None:
-        _locked()
-    else:
-        _desk(keys)
-
-
-def _locked() -> None:
     rounds = [release.round for release in ledgers.releases(gate.folder())]
-    if rounds:
-        gate.unlock(rounds[::-1])
-    else:
+    if not rounds:
         st.info(
             "There is no release yet. Paraphrases are written after a release, so that they say "
             "no more than it does."
         )
-    rewording_screen.take_out_of_pages()
+    elif reading_plan.current() is None:
+        reading_plan.ask()
+    elif keys is None:
+        gate.unlock(rounds[::-1])
+    else:
+        _desk(keys)
+    if keys is None:
+        rewording_screen.take_out_of_pages()
 
 
 def _desk(keys: Keys) -> None:
