@@ -225,7 +225,7 @@ def _entry(decision: Decision) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(decision.text)}**")
         _badges(decision)
-        owner = plain(decision.owner or "no owner yet")
+        owner = plain(decision.owner or "No owner yet")
         due, review = day(decision.due), day(decision.review)
         st.markdown(f"{owner} · due: {due} · look again: {review}")
         short = textwrap.shorten(decision.text, 32, placeholder=" …")
