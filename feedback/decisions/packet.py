@@ -240,7 +240,7 @@ def _open(papers: Papers, most: int) -> PacketPart:
         (
             in_short(decision.text),
             decision.owner or "no owner yet",
-            in_words(decision.due) if decision.due else "no date yet",
+            f"{decision.due.day} {decision.due:%b %Y}" if decision.due else "no date yet",
             STATE_WORDS[decision.state],
         )
         for decision in going[:most]

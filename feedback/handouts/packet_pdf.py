@@ -14,7 +14,7 @@ from feedback.handouts.press import Sheet, press
 
 DEMONSTRATION = "Demonstration: everything here is invented."
 # How wide the columns of a table of words are, by the part in which it stands.
-WIDTHS = {"coverage": (1, 5), "reviews": (5, 5, 4), "decisions": (6, 3, 3, 2), "stages": (1, 7)}
+WIDTHS = {"coverage": (1, 5), "reviews": (5, 5, 4), "decisions": (7, 3, 2, 2), "stages": (1, 7)}
 
 
 def fitting_packet(papers: Papers) -> Packet:

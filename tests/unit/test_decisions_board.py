@@ -282,7 +282,7 @@ def test_the_packet_brings_reviews_waiting_and_open_decisions():
         "“I had to tell my story too many times”: nearly all, then some: clear change",
     )
     assert part(packet, "decisions").table.rows == (
-        ("Rides.", "no owner yet", "23 November 2026", "being done"),
+        ("Rides.", "no owner yet", "23 Nov 2026", "being done"),
     )
     assert any("believed me" in point for point in part(packet, "waiting").points)
     assert len(part(packet, "coverage").points) == 2
