@@ -73,7 +73,7 @@ def team_box(folder: Folder, *, create: bool = False) -> Iterator[Box]:
 
 def checked_round(round_id: str) -> str:
     """Return a round id that can be a file name, or end with a usage message."""
-    if not re.match(ROUND_ID, round_id):
+    if not re.fullmatch(ROUND_ID, round_id):
         raise click.UsageError("A round is named by letters, digits and hyphens, such as 2026-Q4.")
     return round_id
 

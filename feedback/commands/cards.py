@@ -37,8 +37,9 @@ def make_them(folder: Path, round_id: str, count: int, out: Path, address: str) 
     checked_round(round_id)
     if out.suffix not in (".html", ".pdf"):
         raise click.UsageError("The cards are written to a file that ends in .html or .pdf.")
-    if out.exists():
-        raise click.UsageError(f"There is a file {out} already. Nothing was changed.")
+    if out.exists() or not out.parent.is_dir():
+        there = f"is a file {out} already" if out.exists() else f"is no folder {out.parent}"
+        raise click.UsageError(f"There {there}. Nothing was changed.")
     a_round = load_round(place, round_id)
     if states(place)[round_id] not in (State.PREPARED, State.OPEN):
         raise RoundRefused(f"The round {round_id} takes no answers any more.")

@@ -235,6 +235,16 @@ def test_cards_are_printed_once(demonstration, tmp_path, name):
     assert again.exit_code == 2
 
 
+def test_where_nothing_can_be_written_no_cards_are_made(demonstration, tmp_path):
+    folder = demonstration.folder
+    [round_id] = [name for name, state in states(folder).items() if state is State.OPEN]
+    out = tmp_path / "nowhere" / "cards.html"
+    done = CliRunner().invoke(main, ["cards", str(folder.path), round_id, "--out", str(out)])
+    assert done.exit_code == 2
+    assert "There is no folder" in done.output
+    assert cards_made(folder) == {}
+
+
 def test_a_closed_round_gets_no_cards(demonstration, tmp_path):
     out = tmp_path / "cards.html"
     closed = min(path.stem.removeprefix("round-") for path in demonstration.path.glob("round-*"))
