@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
-from feedback import custody, ledgers, opening, publishing, withdrawing
+from feedback import custody, ledgers, publishing, withdrawing
 from feedback.commands.asking import (
     PassphrasesFile,
     TeamFolder,
@@ -18,6 +17,7 @@ from feedback.commands.asking import (
     today,
 )
 from feedback.disclosure.withdrawal import Reason
+from feedback.drafting import build_draft
 from feedback.errors import RoundRefused
 from feedback.exports import Format, release_file, write_out
 from feedback.folder import Folder
@@ -41,31 +41,15 @@ def build(folder: Path, round_id: str | None, passphrases_file: Path | None) -> 
     place = Folder(folder)
     a_round = _closed_round(place, round_id)
     keys = custody.unlock(place, a_round.id, passphrases(place, a_round.id, passphrases_file))
-    frame, unread = _frame(place, a_round, keys)
-    if unread:
+    with team_box(place) as box:
+        document, is_read = build_draft(place, a_round, box, keys, today=today())
+    if not is_read:
         click.echo(
             "Some open answers have not been read, so no themes are in this draft. Read them in "
             "the reading room first, and build again; after publishing it is too late.",
             err=True,
         )
-    by = keys.custodians[0]
-    draft = publishing.build(place, a_round, frame, keys.team_seed, by=by, today=today())
-    click.echo(f"Draft of release {draft['number']} for {a_round.id}, by {by}.")
-
-
-def _frame(place: Folder, a_round: Round, keys: custody.Keys) -> tuple[Any, bool]:
-    with team_box(place) as box:
-        snapshot = opening.open_new(
-            place,
-            a_round,
-            box,
-            codes=keys.codes,
-            words=keys.words,
-            log=opening.Log(keys.custodians, today()),
-        )
-    sample = opening.draw_sample(snapshot, publishing.frozen_plan(place, a_round), keys.team_seed)
-    frame = opening.to_frame(snapshot, a_round.questionnaire, sample)
-    return frame, not snapshot.is_read(sample)
+    click.echo(f"Draft of release {document['number']} for {a_round.id}, by {keys.custodians[0]}.")
 
 
 def _closed_round(place: Folder, round_id: str | None) -> Round:

@@ -11,6 +11,7 @@ from feedback.cards import people_counted
 from feedback.custody import Keys
 from feedback.disclosure.derive import share
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
+from feedback.drafting import build_draft, sample_of
 from feedback.errors import ReleaseRefused, RoundRefused, ThroughlineError
 from feedback.rounds import Round, State, load_round, states
 from feedback.store.box import open_box
@@ -115,8 +116,7 @@ def _build_step(a_round: Round) -> None:
         st.write("To build the draft, one custodian unlocks the round.")
         gate.unlock([a_round.id])
         return
-    by = keys.custodians[0]
-    st.write(f"The draft will be built by {by}.")
+    st.write(f"The draft will be built by {keys.custodians[0]}.")
     try:
         for sentence in _left_to_read(a_round, keys):
             st.warning(sentence, icon=":material/menu_book:")
@@ -124,14 +124,14 @@ def _build_step(a_round: Round) -> None:
         st.error(str(refused))
     if st.button("Build the draft", type="primary"):
         with st.spinner("Tables, rounding, and the attacker's check …"):
-            _build(a_round, keys, by)
+            _build(a_round, keys)
 
 
 def _left_to_read(a_round: Round, keys: Keys) -> list[str]:
     """Return what is better done in the reading room before the draft, without any number."""
     folder = gate.folder()
     snapshot = opening.read_snapshot(folder, a_round, keys.codes)
-    sample = opening.draw_sample(snapshot, publishing.frozen_plan(folder, a_round), keys.team_seed)
+    sample = sample_of(folder, a_round, snapshot, keys)
     with open_box(gate.settings().box) as box:
         sealed = set(box.rids(a_round.id))
     opened = {response.rid for response in snapshot.responses}
@@ -144,33 +144,19 @@ def _left_to_read(a_round: Round, keys: Keys) -> list[str]:
     return sentences
 
 
-def _build(a_round: Round, keys: Keys, by: str) -> None:
-    folder, day = gate.folder(), today()
+def _build(a_round: Round, keys: Keys) -> None:
+    folder = gate.folder()
     try:
         with open_box(gate.settings().box) as box:
-            snapshot = opening.open_new(
-                folder,
-                a_round,
-                box,
-                codes=keys.codes,
-                words=keys.words,
-                log=opening.Log(keys.custodians, day),
-            )
-        sample = opening.draw_sample(
-            snapshot, publishing.frozen_plan(folder, a_round), keys.team_seed
-        )
-        frame = opening.to_frame(snapshot, a_round.questionnaire, sample)
-        publishing.build(folder, a_round, frame, keys.team_seed, by=by, today=day)
-        publishing.check(folder, a_round, today=day)
+            _, is_read = build_draft(folder, a_round, box, keys, today=today())
+        publishing.check(folder, a_round, today=today())
     except RoundRefused as refused:  # too few people: the round is open again
         st.session_state[NOT_DONE] = str(refused)
         st.rerun()
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    unread = (
-        "" if snapshot.is_read(sample) else " Some words are not read yet, so it has no themes."
-    )
+    unread = "" if is_read else " Some words are not read yet, so it has no themes."
     say_later(f"The draft is built and checked.{unread}")
     st.rerun()
 

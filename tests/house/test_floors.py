@@ -26,7 +26,7 @@ FLOORS = {
     **dict.fromkeys(("rounds", "keyrings", "passphrases", "codebooks"), 3),
     "ledgers": 3.5,
     **dict.fromkeys((*DOORS, "backup", "exports", "handouts", "paraphrases", "pooling"), 4),
-    **dict.fromkeys(("posting", "importing", "status", "withdrawing"), 5),
+    **dict.fromkeys(("posting", "importing", "status", "withdrawing", "drafting"), 5),
     **dict.fromkeys(("ui", "web"), 6),
     **dict.fromkeys(("app", "pages", "demonstration"), 7),
     "commands": 8,
