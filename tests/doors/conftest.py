@@ -1,5 +1,7 @@
 """The command `throughline` and the custodians' pages in process, as a person meets them."""
 
+import resource
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,22 @@ def handed_out(made_demonstration, tmp_path_factory):
         assert said.exit_code == 0, said.output
         files[kind, whom] = place / said.stdout.strip().rpartition("/")[2]
     return files
+
+
+@pytest.fixture
+def full_disk():
+    """Return a context in which no file of this process grows past so many bytes."""
+
+    @contextmanager
+    def full(most):
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return full
 
 
 PAGES = Path(__file__).parents[2] / "pages"

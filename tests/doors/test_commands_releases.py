@@ -5,11 +5,9 @@ import io
 import json
 import random
 import re
-import resource
 import shutil
 import sqlite3
 import zipfile
-from contextlib import contextmanager
 from datetime import date
 
 import openpyxl
@@ -163,19 +161,10 @@ def test_a_plan_that_was_changed_after_freezing_makes_no_release(team, given, th
 # ------------------------------------------------------------------ a full disk
 
 
-@contextmanager
-def full_disk(most):
-    """Let no file of this process grow past so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 @pytest.mark.parametrize("step", ["build", "publish", "export", "close"])
-def test_on_a_full_disk_nothing_is_half_done(team, demonstration, given, throughline, step):
+def test_on_a_full_disk_nothing_is_half_done(
+    team, demonstration, given, throughline, full_disk, step
+):
     words = {
         "build": ("release", "build", team.path, "--passphrases-file", given(FIRST)),
         "publish": ("release", "publish", team.path, "--passphrases-file", given(SECOND)),

@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import resource
 import shutil
 import socket
 import sqlite3
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -82,17 +80,6 @@ def opened(folder):
     with open_box(folder.box) as box:
         found = opening.open_new(folder, a_round, box, codes=keys.codes, words=keys.words, log=log)
         return found, list(opening.read_words(a_round, box, found, keys.words))
-
-
-@contextmanager
-def full_disk(most):
-    """Let no file of this process grow past so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 # ------------------------------------------------------------------ import
@@ -196,7 +183,7 @@ def test_an_unfinished_import_lies_sealed(folder, table):
     assert (waiting.stat().st_size - 64) % 7432 == 0
 
 
-def test_on_a_full_disk_a_table_is_not_imported_at_all(folder, table, throughline):
+def test_on_a_full_disk_a_table_is_not_imported_at_all(folder, table, throughline, full_disk):
     file = table(GOOD)
     with full_disk(60_000):
         said = throughline("import", folder.path, file, code=1)
@@ -320,7 +307,7 @@ def test_a_damaged_snapshot_is_named_and_kept(folder, table, given, throughline)
     assert folder.snapshot(ROUND).read_bytes() == b"age-encryption.org/v1\n"
 
 
-def test_on_a_full_disk_the_old_snapshot_stays(folder, table, given, throughline):
+def test_on_a_full_disk_the_old_snapshot_stays(folder, table, given, throughline, full_disk):
     bring(folder, table(GOOD))
     throughline("open", folder.path, "--passphrases-file", given)
     before = folder.snapshot(ROUND).read_bytes()
