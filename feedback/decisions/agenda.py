@@ -120,7 +120,9 @@ def _reviews(papers: Papers) -> tuple[str, ...]:
 
 
 def _new(papers: Papers) -> tuple[str, ...]:
-    waiting = [s.text for s in silence(papers.rows, papers.decisions, papers.wording)]
+    waiting = [
+        s.text for s in silence(papers.rows, papers.decisions, papers.wording, papers.met_since)
+    ]
     talked = [
         f"{STATE_WORDS[decision.state].capitalize()}: {decision.text}"
         for decision in papers.decisions

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -31,3 +31,15 @@ class MeetingPlan:
 
 
 _PLAN = TypeAdapter(MeetingPlan)
+
+
+def days_met(settled: Iterable[tuple[date, MeetingPlan]], today: date) -> tuple[date, ...]:
+    """Return the days on which the team met, oldest first.
+
+    ``settled``: when each plan was written down, and the plan, oldest first. A day that was
+    moved before it came was no meeting, and neither is one that is not over.
+    """
+    plans = list(settled)
+    stood_until = [*(saved for saved, _ in plans[1:]), today - timedelta(days=1)]
+    came = zip((plan.day for _, plan in plans), stood_until, strict=False)  # none: no plan yet
+    return tuple(sorted({day for day, until in came if day is not None and day <= until}))

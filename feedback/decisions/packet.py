@@ -58,7 +58,7 @@ def gather(papers: Papers) -> Gathered:
         moved=changes(read_releases(papers.rows), papers.wording, papers.versions),
         laid=coverage_map(points, today=papers.today),
         due=reviews_due(papers),
-        waiting=silence(papers.rows, papers.decisions, papers.wording),
+        waiting=silence(papers.rows, papers.decisions, papers.wording, papers.met_since),
         agenda=next_agenda(papers),
     )
 

@@ -25,7 +25,7 @@ class Papers:
     ``rows``: long rows of every release. ``versions``: wording fingerprints by release.
     ``next_release``, ``next_focus``: plain words for the last item of the agenda, empty when not
     settled. ``next_meeting``: the day for which all this is made. ``leftovers``: what the last
-    meeting did not get to.
+    meeting did not get to. ``met_since``: how often the team met since each release.
     ``sources``: where each release comes from, with its day and fingerprint, by its number.
     ``reworded``: what stands beside a release in an advocate's words, a theme and a sentence each.
     """
@@ -41,6 +41,7 @@ class Papers:
     next_focus: str = ""
     next_meeting: date | None = None
     leftovers: tuple[str, ...] = ()
+    met_since: Mapping[int, int] = field(default_factory=dict)
     sources: Mapping[int, str] = field(default_factory=dict)
     reworded: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 

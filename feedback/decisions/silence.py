@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from feedback.decisions.log import Decision
@@ -22,7 +22,8 @@ NOTHING = frozenset({"nothing", "no_one", "other", "rather_not", "none"})
 class Silent:
     """Something heard and not answered, and since when.
 
-    ``waiting`` counts the releases from the first that said it up to the newest one.
+    ``waiting`` counts the releases from the first that said it up to the newest one, ``met`` the
+    meetings since that first one, as far as the team wrote down their days.
     ``in_talk`` says that the team is discussing it; ``last_heard`` is the newest release with
     enough answers to say it.
     """
@@ -35,6 +36,7 @@ class Silent:
     since_round: str
     last_heard: int
     waiting: int
+    met: int
     in_talk: bool
     text: str
 
@@ -48,8 +50,15 @@ def asks_for_answer(found: Signal) -> bool:
     return found.words in BADLY if found.reversed else found.words not in WELL
 
 
-def silence(rows: Rows, decisions: Iterable[Decision], wording: Wording) -> tuple[Silent, ...]:
+def silence(
+    rows: Rows,
+    decisions: Iterable[Decision],
+    wording: Wording,
+    met_since: Mapping[int, int] | None = None,
+) -> tuple[Silent, ...]:
     """Return what waits for an answer, longest first.
+
+    ``met_since``: how often the team met since each release.
 
     A decision answers what its evidence links, or what it says is asked and not done, once it is
     decided, or "not now" with a reason. A release that says nothing stops no clock.
@@ -62,13 +71,20 @@ def silence(rows: Rows, decisions: Iterable[Decision], wording: Wording) -> tupl
         silent
         for ref in refs
         if str(ref) not in answered
-        and (silent := _clock(releases, ref, wording, in_talk=str(ref) in discussed))
+        and (
+            silent := _clock(releases, ref, wording, met_since or {}, in_talk=str(ref) in discussed)
+        )
     ]
     return tuple(sorted(found, key=lambda silent: -silent.waiting))
 
 
 def _clock(
-    releases: tuple[Published, ...], ref: Ref, wording: Wording, *, in_talk: bool
+    releases: tuple[Published, ...],
+    ref: Ref,
+    wording: Wording,
+    met_since: Mapping[int, int],
+    *,
+    in_talk: bool,
 ) -> Silent | None:
     spoken = [s for s in (signal(p, ref, wording) for p in releases) if s.known]
     if not spoken or not asks_for_answer(spoken[-1]):
@@ -81,6 +97,7 @@ def _clock(
     first, newest = run[-1], run[0]
     since = first.release or 0
     waiting = sum(published.number >= since for published in releases)
+    met = met_since.get(since, 0)
     return Silent(
         ref=str(ref),
         topic=newest.topic,
@@ -90,8 +107,9 @@ def _clock(
         since_round=first.round,
         last_heard=newest.release or 0,
         waiting=waiting,
+        met=met,
         in_talk=in_talk,
-        text=f"{newest.text} {_sure(newest)}{_waiting(waiting, since, in_talk=in_talk)}",
+        text=f"{newest.text} {_sure(newest)}{_waiting(waiting, since, met, in_talk=in_talk)}",
     )
 
 
@@ -99,8 +117,11 @@ def _sure(newest: Signal) -> str:
     return "Weak signal. " if newest.strength is Strength.WEAK else ""
 
 
-def _waiting(waiting: int, since: int, *, in_talk: bool) -> str:
+def _waiting(waiting: int, since: int, met: int, *, in_talk: bool) -> str:
     state = "It is being discussed" if in_talk else "Nothing is decided on it yet"
-    if waiting == 1:
+    meetings = f"{met} meeting{'' if met == 1 else 's'}" if met else ""
+    if waiting == 1 and not met:
         return f"{state}; it is new in this release."
-    return f"{state}; it has waited for {waiting} releases, since release {since}."
+    releases = f"{waiting} releases" if waiting > 1 else ""
+    long = " and ".join(filter(None, (releases, meetings)))
+    return f"{state}; it has waited for {long}, since release {since}."

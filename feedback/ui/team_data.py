@@ -18,7 +18,7 @@ from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_
 from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
 from feedback.decisions.measure import LONG_AGO, RECENT, Versions
-from feedback.decisions.meeting import MeetingPlan
+from feedback.decisions.meeting import MeetingPlan, days_met
 from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
@@ -90,6 +90,7 @@ class Desk:
     points: tuple[CoverageItem, ...]
     inputs: TeamInputs
     meeting: MeetingPlan = field(default_factory=MeetingPlan)
+    met: tuple[date, ...] = ()  # days on which the team met
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     open_round: str = ""
     sentences: Mapping[int, tuple[Sentence, ...]] = field(default_factory=dict)
@@ -134,6 +135,10 @@ class Desk:
             next_focus=self.meeting.focus,
             next_meeting=self.meeting.day,
             leftovers=self.meeting.leftovers,
+            met_since={
+                release.number: sum(day > release.day for day in self.met)
+                for release in self.shelf.releases
+            },
             sources={release.number: source_of(release) for release in self.shelf.releases},
             reworded={
                 number: tuple(f"{self.wording.theme(one.theme)}: {one.text}" for one in some)
@@ -185,9 +190,10 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         decisions = records.latest(DECISION)
         marks = records.latest(COVERAGE)
         said = records.get(READINESS, THE_TEAM)
-        planned = records.get(MEETING, NEXT)
+        plans = records.history(MEETING, NEXT)
     shelf = published(folder)
-    found = [*decisions, *marks, *filter(None, (said, planned))]
+    found = [*decisions, *marks, *filter(None, (said,)), *plans]
+    planned = [(each.saved_on, MeetingPlan.from_dict(each.body)) for each in plans]
     return Desk(
         team=folder.team(),
         today=day,
@@ -195,7 +201,8 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
         decisions=tuple(_standing(from_dict(each.body), shelf.withdrawn) for each in decisions),
         points=_points(tuple(CoverageItem.from_dict(mark.body) for mark in marks), shelf),
         inputs=TeamInputs.from_dict(said.body) if said else TeamInputs(),
-        meeting=MeetingPlan.from_dict(planned.body) if planned else MeetingPlan(),
+        meeting=planned[-1][1] if planned else MeetingPlan(),
+        met=days_met(planned, day),
         versions={(document.kind, document.id): document.version for document in found},
         open_round=now_open.id if now_open else "",
         sentences=paraphrases.shown(folder),

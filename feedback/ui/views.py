@@ -94,7 +94,9 @@ def group_gaps(desk: Desk) -> tuple[gaps.GroupGap, ...]:
 @lru_cache(maxsize=DESKS)
 def waiting(desk: Desk) -> tuple[silence_room.Silent, ...]:
     """Return what was heard and not answered."""
-    return silence_room.silence(desk.shelf.rows, desk.decisions, desk.wording)
+    return silence_room.silence(
+        desk.shelf.rows, desk.decisions, desk.wording, desk.papers.met_since
+    )
 
 
 @lru_cache(maxsize=DESKS)

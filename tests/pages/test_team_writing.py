@@ -410,3 +410,12 @@ def test_two_who_plan_a_meeting_at_once_lose_nothing(team, show):
     assert ours.desk().meeting == MeetingPlan(
         date(2027, 1, 14), ("Theirs.", "Mine."), "Rides, mine"
     )
+
+
+def test_what_waits_says_for_how_many_meetings(team, show, words):
+    ours = team()
+    before = ours.desk().shelf.releases[-1].day
+    ours.save(MeetingPlan(before + timedelta(days=7)))
+    page = show("what_we_heard")
+    assert ours.desk().met == (before + timedelta(days=7),)
+    assert "and 1 meeting, since release 1." in words(page)

@@ -19,6 +19,7 @@ from feedback.decisions.log import (
     PublicStatus,
     State,
 )
+from feedback.decisions.meeting import MeetingPlan, days_met
 from feedback.decisions.papers import Papers
 from feedback.decisions.silence import silence
 from tests.unit.test_decisions_signals import release, wording
@@ -108,6 +109,45 @@ def test_what_nobody_answered_waits_longer_with_each_release():
     (silent,) = silence(rows, [], wording())
     assert (silent.ref, silent.since, silent.waiting, silent.in_talk) == ("respect", 1, 3, False)
     assert "it has waited for 3 releases, since release 1" in silent.text
+
+
+@pytest.mark.parametrize(
+    ("settled", "met"),
+    [
+        ([], []),
+        ([("2026-09-01", "2026-10-01"), ("2026-10-02", "2026-12-01")], ["2026-10-01"]),
+        ([("2026-09-01", "2026-10-01"), ("2026-09-20", "2026-10-08")], ["2026-10-08"]),
+        ([("2026-09-01", "2026-10-01"), ("2026-09-20", "2026-10-01")], ["2026-10-01"]),
+        ([("2026-09-01", "2026-10-01"), ("2026-10-01", None)], ["2026-10-01"]),
+        ([("2026-09-01", "2026-11-23")], []),
+        ([("2026-11-20", "2026-11-22")], ["2026-11-22"]),
+    ],
+    ids=["none", "one came", "moved before", "written again", "on its day", "today", "yesterday"],
+)
+def test_a_day_that_came_was_a_meeting(settled, met):
+    plans = [
+        (date.fromisoformat(saved), MeetingPlan(day and date.fromisoformat(day)))
+        for saved, day in settled
+    ]
+    assert days_met(plans, TODAY) == tuple(map(date.fromisoformat, met))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "met", "words"),
+    [
+        ((1, 2), {1: 3, 2: 1}, "has waited for 2 releases and 3 meetings, since release 1."),
+        ((1,), {1: 1}, "has waited for 1 meeting, since release 1."),
+        ((1,), {}, "is new in this release."),
+        ((1, 2), {2: 1}, "has waited for 2 releases, since release 1."),
+    ],
+)
+def test_the_clock_says_for_how_many_meetings(numbers, met, words):
+    rows = [row for number in numbers for row in release(number, respect=BAD)]
+    (silent,) = silence(rows, [], wording(), met)
+    assert silent.text.endswith(words)
+    assert silent.met == met.get(1, 0)
+    said = next_agenda(papers(rows, met_since=met))
+    assert any(words in point for item in said for point in item.points)
 
 
 @pytest.mark.parametrize(
