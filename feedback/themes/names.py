@@ -30,7 +30,7 @@ def _lines(name: str) -> list[str]:
 _COMMON, _NAMES_AFTER = listed("common"), listed("names_after")
 _ALWAYS = listed("first_names") | listed("family_names")
 _NAMES = dict(line.partition(" ")[::2] for line in _lines("names.txt"))  # name: everyday where
-_PLACES = listed("places") | frozenset(_lines("places.txt"))
+_PLACES = (listed("places") | frozenset(_lines("places.txt"))) - _COMMON
 _EVERYDAY = _FOLDER.joinpath("ordinary.txt").read_text("utf-8")  # stems, one a line
 _SHORT_FORMS = listed("short_forms")
 _ENDS_OF_OTHERS = re.compile(  # verbs, adverbs, small things: no name is unknown and ends so

@@ -116,7 +116,7 @@ def provider(folder: Path, locale: str) -> type:
 
 
 def places(folder: Path, everyday: set[str]) -> set[str]:
-    """Return towns and cities whose name is not an everyday word."""
+    """Return towns, cities and countries whose name is not an everyday word."""
     cities = json.loads(one(folder, "cities500.json").read_text("utf-8")).values()
     found = set()
     for city in cities:
@@ -125,6 +125,8 @@ def places(folder: Path, everyday: set[str]) -> set[str]:
             least = NEAR.get(city["admin1code"], least)
         if least is not None and city["population"] >= least:
             found.add(" ".join(re.findall(r"[\w'-]+", fold(city["name"]))))
+    countries = json.loads(one(folder, "countries.json").read_text("utf-8")).values()
+    found |= {fold(country["name"]) for country in countries} - {"united states", "mexico"}
     return {place for place in found if telling(place, everyday)}
 
 
