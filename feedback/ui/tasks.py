@@ -92,7 +92,9 @@ def _task(found: Desk) -> Task:
         "What to do",
         list(Task),
         horizontal=True,
-        format_func=lambda task: f"{task} ({counts[task]})" if counts.get(task) else str(task),
+        # Not in the names: Streamlit tells options apart by what they say, and would let go of
+        # the one that was chosen as soon as its number changes.
+        captions=[f"{counts[task]} left" if counts.get(task) else "" for task in Task],
         key=TASK,
     )
     return picked or Task.READ

@@ -25,12 +25,10 @@ def draw(found: Desk, keys: Keys) -> None:
     if not used:
         st.info("No answer has a theme yet.")
         return
-    theme = st.selectbox(
-        "Theme", used, format_func=lambda one: f"{found.label(one)} ({counts[one]})", key="theme"
-    )
-    words = _words(found, theme)
-    if words:
-        st.write(words)
+    # No number in the names: Streamlit tells options apart by what they say, and would let go of
+    # the one that was chosen as soon as its number changes.
+    theme = st.selectbox("Theme", used, format_func=found.label, key="theme")
+    st.write(f"Answers here: **{counts[theme]}**. {_words(found, theme)}")
     _list(found, keys, theme)
     if found.has_coded:
         take_back_button(found, keys, found.reader)

@@ -30,16 +30,27 @@ class Room:
     def events(self):
         return opening.read_snapshot(self.folder, self.round, self.keys.codes).events
 
-    def read_by_both(self, day):
-        """Let both read most answers, not always alike, so that every task has something."""
+    def written(self, day):
+        """Return the keys of all answers, opened by both."""
         log = opening.Log(self.keys.custodians, day)
         with open_box(self.folder.box) as box:
             found = opening.open_new(
                 self.folder, self.round, box, codes=self.keys.codes, words=self.keys.words, log=log
             )
-        keys = [(one.rid, Box(name)) for one in found.responses for name in one.wrote]
+        return [(one.rid, Box(name)) for one in found.responses for name in one.wrote]
+
+    def read_by_first(self, day):
+        """Let the first custodian read every answer elsewhere."""
+        events = [
+            code((), key, FIRST, Choice(("court" if at % 2 else "wait",)), secrets.token_hex(8))
+            for at, key in enumerate(self.written(day))
+        ]
+        opening.add_events(self.folder, self.round, self.keys.codes, events)
+
+    def read_by_both(self, day):
+        """Let both read most answers, not always alike, so that every task has something."""
         events = []
-        for at, key in enumerate(keys[4:]):
+        for at, key in enumerate(self.written(day)[4:]):
             flags = {0: ("needs_care",), 1: ("something_new",)}.get(at, ())
             themes = ("wait", "court") if at % 5 else ("exam",)
             for who, chosen in ((FIRST, ("wait",)), (SECOND, themes))[: 1 + (at > 6)]:
@@ -101,6 +112,16 @@ def unlock(page, room):
     tab_to(page, "Unlock")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show the answer").wait_for()
+    stand_still(page)
+
+
+def find_all_read(page, room):
+    """Unlock a round of which the first custodian has read every answer."""
+    room.read_by_first(date.today())  # noqa: DTZ011
+    for name in (FIRST, SECOND):
+        type_at(page, name, room.team.secrets[name])
+    page.get_by_role("button", name="Unlock").click()
+    page.get_by_role("radio", name=SECOND).wait_for()
     stand_still(page)
 
 
@@ -231,6 +252,38 @@ def test_two_browsers_read_at_once_and_nothing_is_lost(room, browse):
     assert {event.key for event in new} <= {
         key for coded in readings(room.events()).values() for key in coded
     }
+
+
+def test_a_second_reader_stays_blind_from_answer_to_answer(room, browse):
+    page = browse(1280, 900)
+    come_in(page, room)
+    find_all_read(page, room)
+    page.get_by_text(SECOND, exact=True).first.click()
+    expect(page.get_by_role("radio", name=SECOND)).to_be_checked()
+    page.get_by_text(Task.SECOND, exact=True).click()
+    before = len(room.events())
+    for _ in range(3):
+        expect(page.get_by_role("radio", name=Task.SECOND)).to_be_checked()
+        uncover(page)
+        expect(page.get_by_text("Suggested; you decide.")).to_have_count(0)
+        covered(page, "0")
+    assert [event.saw for event in room.events()[before:]] == ["", "", ""]
+
+
+def test_the_theme_stays_when_an_answer_leaves_it(room, browse):
+    page = browse(1280, 900)
+    come_in(page, room)
+    find_all_read(page, room)
+    page.get_by_text(Task.THEMES, exact=True).click()
+    stand_still(page)
+    page.get_by_role("combobox", name="Theme").click()
+    page.get_by_role("option").last.click()
+    stand_still(page)
+    chosen = page.get_by_role("combobox", name="Theme").input_value()
+    for _ in range(2):
+        page.get_by_role("button", name="Does not belong here").last.click()
+        stand_still(page)
+    assert page.get_by_role("combobox", name="Theme").input_value() == chosen
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
