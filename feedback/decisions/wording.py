@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from feedback.questionnaire.definition import Kind, Question, Questionnaire
 
-_PICK = re.compile(r"\s*Pick (any|up to \d+)[^.]*\.\s*$")
+_PICK = re.compile(r"(?<=[?.])\s+(Pick|Marca|Elige) [^.]*\.\s*$")  # how to tick, in both languages
 
 
 @dataclass(frozen=True, slots=True)
