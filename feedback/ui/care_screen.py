@@ -57,7 +57,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str], today: date) -> None:
             st.caption(origin(found.answers[key]))
             card(found, key, "care")
             _log(found, key)
-            _note(found, keys, key, today, first=key in waiting)
+            _note(found, keys, key, today, first=key in waiting and key == listed[0])
 
 
 def _log(found: Desk, key: Key) -> None:

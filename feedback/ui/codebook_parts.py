@@ -50,9 +50,10 @@ def _where_it_stands(book: Codebook) -> None:
                 st.markdown(
                     f"**Version {book.version}, for the next round.** The round {name} is open "
                     f"with version {frozen.version}. That one was fixed before anybody answered "
-                    "and stays as it is. New with the next round:"
+                    "and stays as it is."
                 )
-                bullets(different)
+                with st.expander(f"New with the next round: {len(different)}"):
+                    bullets(different)
             else:
                 st.markdown(
                     f"**Version {book.version}.** The round {name} is open with these themes. "

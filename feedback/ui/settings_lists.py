@@ -168,27 +168,40 @@ def _reviewed(team: TeamFile, tag: str, by: str, today: date) -> None:
 
 
 def rounds(team: TeamFile, known: Mapping[str, State], next_round: str, *, may: bool) -> None:
-    """Draw the rounds with their dates and what they ask, newest first, and the one to come."""
+    """Draw the rounds with their dates and what they ask, newest first, and the one to come.
+
+    Of a round that is released nothing can be changed: those lie folded, a line for each.
+    """
     st.header("Rounds", anchor=False)
     st.markdown(
         "Every round asks the same sixteen questions, so that answers can be compared. A round may "
         "add **one focus module** of one to three questions. Wording cannot be edited: a changed "
         "question is another question."
     )
-    ids = {*(dates.id for dates in team.rounds), *known, next_round}
-    for round_id in sorted(ids, reverse=True):
-        _round(team, team.round_dates(round_id), known.get(round_id), may=may)
+    ids = sorted({*(dates.id for dates in team.rounds), *known, next_round}, reverse=True)
+    released = [round_id for round_id in ids if known.get(round_id) is State.RELEASED]
+    for round_id in ids:
+        if round_id not in released:
+            _round(team, team.round_dates(round_id), known.get(round_id), may=may)
+    if released:
+        with st.expander(f"Released rounds: {len(released)}"):
+            lines = (_what(each, State.RELEASED, _frozen(each)) for each in released)
+            st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def _round(team: TeamFile, dates: RoundDates, state: State | None, *, may: bool) -> None:
     with st.container(border=True):
         more = _frozen(dates.id) if state else _chosen(dates)
-        asks = f"Also asks: {', '.join(more)}." if more else "Asks the sixteen questions."
-        st.markdown(f"**{plain(dates.id)}**: {state or 'to come'}. {asks}")
+        st.markdown(_what(dates.id, state, more))
         st.caption(f"Closes: {day(dates.closes)}. Read by: {day(dates.read_by)}.")
         if may and state in (None, State.PREPARED, State.OPEN):
             with st.expander("Change it"):
                 _round_form(team, dates, made=state is not None)
+
+
+def _what(round_id: str, state: State | None, more: list[str]) -> str:
+    asks = f"Also asks: {', '.join(more)}." if more else "Asks the sixteen questions."
+    return f"**{plain(round_id)}**: {state or 'to come'}. {asks}"
 
 
 def _chosen(dates: RoundDates) -> list[str]:
