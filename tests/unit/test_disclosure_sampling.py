@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from feedback.decisions.heard import SAMPLE, rule_of
 from feedback.decisions.published import read_releases
@@ -116,6 +117,13 @@ def test_everybody_is_as_likely_to_be_drawn():
 )
 def test_without_rounding_it_is_wilsons_interval(count, base, low, high):
     assert interval(count, base, 0) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize("base", [200, 290, 400])
+def test_the_interval_is_that_of_scipy(base):
+    for count in range(base + 1):
+        reference = binomtest(count, base).proportion_ci(0.95, method="wilson")
+        assert interval(count, base, 0) == pytest.approx((reference.low, reference.high), abs=1e-9)
 
 
 def test_rounding_makes_it_wider_and_never_leaves_the_scale():

@@ -42,6 +42,15 @@ def test_the_range_holds_alpha_and_follows_the_seed():
     assert (low, high) != alpha_range(marks, np.random.default_rng(5))
 
 
+def test_the_range_holds_ninety_five_of_a_hundred_draws():
+    marks = table(REFERENCES[-1]["table"])
+    low, high = alpha_range(marks, np.random.default_rng(4), draws=2000)
+    rng, many = np.random.default_rng(9), marks.shape[1]
+    drawn = [alpha(marks[:, rng.integers(many, size=many)]) for _ in range(1500)]
+    inside = [low <= one <= high for one in drawn if one is not None]
+    assert 0.93 < np.mean(inside) < 0.97
+
+
 def test_more_answers_narrow_the_range():
     few = table(REFERENCES[-1]["table"])
     many = np.tile(few, 8)
