@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -53,10 +53,15 @@ class Board(_Part, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One area in one language; a part that says nothing is empty."""
+    """One area in one language; a part that says nothing is empty.
+
+    ``english``: what is said in English for want of the other language, so that it is read aloud
+    in English.
+    """
 
     title: str
     parts: Mapping[str, tuple[str, ...]]
+    english: frozenset[str] = frozenset()
 
 
 PARTS = ("heard", "decided", "changed", "not_done")
@@ -71,9 +76,20 @@ def entries_for(board: Board, lang: str) -> tuple[Shown, ...]:
                 **{part: tuple(line.said(lang) for line in getattr(entry, part)) for part in PARTS},
                 "waiting": (entry.waiting.said(lang),) if entry.waiting else (),
             },
+            english=frozenset(
+                line.text for line in _lines(entry) if lang != "en" and line.said(lang) == line.text
+            ),
         )
         for entry in board.entries
     )
+
+
+def _lines(entry: Entry) -> Iterator[Line]:
+    yield entry.title
+    for part in PARTS:
+        yield from getattr(entry, part)
+    if entry.waiting:
+        yield entry.waiting
 
 
 def read_board(path: Path) -> Board:

@@ -343,6 +343,19 @@ def test_the_board_appears_as_soon_as_its_file_does(form_site, form_team):
     assert "What we decided" not in page
 
 
+def test_a_line_that_the_board_has_in_english_only_is_read_aloud_in_english(form_site, form_team):
+    entry = {
+        "title": {"text": "Rides", "text_es": "Transporte"},
+        "changed": [{"text": "A bus.", "text_es": "Un autobús."}, {"text": "Two taxis."}],
+    }
+    board = {"format": "throughline board 1", "entries": [entry]}
+    (form_team.path / "board.json").write_text(json.dumps(board), encoding="utf-8")
+    page = form_site.get("/board?lang=es").text
+    assert '<dd lang="en">Two taxis.</dd>' in page
+    assert "<dd>Un autobús.</dd>" in page
+    assert "<dd>Two taxis.</dd>" in form_site.get("/board").text
+
+
 def test_the_poster_shows_the_address_and_no_topic(still_site):
     page = still_site.get("/poster", headers={"host": "ideas.example.org"}).text
     assert "<svg" in page
