@@ -8,6 +8,7 @@ import streamlit as st
 
 from feedback.decisions.evidence import Evidence, Origin, Side
 from feedback.decisions.readiness import Weight
+from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref
 from feedback.decisions.structures import FactorView, Picture, Workbench
 from feedback.ui import navigation, views
@@ -146,6 +147,11 @@ def _said(line: Evidence) -> str:
     return f"**Fact: {plain(line.strength.lower())}.** {plain(line.topic)}"
 
 
+def _weak(line: Evidence) -> str:
+    heard = line.origin is Origin.SURVIVORS and line.strength == Strength.WEAK
+    return f" ({line.strength})" if heard else ""
+
+
 def _rest(picture: Picture) -> None:
     rest = (
         ("Known, and points to neither side", picture.neither),
@@ -155,7 +161,7 @@ def _rest(picture: Picture) -> None:
         if not lines:
             continue
         with st.expander(title):
-            st.markdown("\n".join(f"- {_said(line)}" for line in lines))
+            st.markdown("\n".join(f"- {_said(line)}{_weak(line)}" for line in lines))
 
 
 def _sensitivity(picture: Picture) -> None:

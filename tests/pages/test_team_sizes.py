@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from feedback import intake
+from feedback.decisions.evidence import Origin
 from feedback.decisions.log import Decision, Kind
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref, refs_of, signal
@@ -100,6 +101,24 @@ def test_however_the_numbers_fall_fourteen_people_are_no_strong_signal(sized, sh
         said = [signal(published, ref, ours.desk().wording) for ref in refs_of(published)]
         assert {found.strength for found in said} <= {Strength.WEAK, Strength.NOT_YET}
     assert "(signal)" not in words(show("structure"))
+
+
+def test_what_points_to_neither_side_says_when_few_people_stand_behind_it(sized, show):
+    desk = sized("30").desk()
+    lines = {
+        picture.structure: [
+            line.strength for line in picture.neither if line.origin is Origin.SURVIVORS
+        ]
+        for picture in views.workbench(desk).pictures
+    }
+    chosen = max(lines, key=lambda name: lines[name].count(Strength.WEAK))
+    page = show("structure", structure=chosen)
+    said = [text for box in page.markdown for text in box.value.splitlines()]
+    heard = [text for text in said if text.startswith("- **People said.**")]
+    weak = [text for text in heard if text.endswith("(weak signal)")]
+    assert weak
+    assert len(weak) == lines[chosen].count(Strength.WEAK)
+    assert len(heard) == len(lines[chosen])
 
 
 def test_nobody_sees_whether_four_or_nine_or_nobody_answered(
