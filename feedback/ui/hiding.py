@@ -20,7 +20,6 @@ def button(found: Desk) -> None:
     st.button(
         "Done hiding" if is_open else "Hide more words",
         shortcut="M",
-        type="tertiary",
         on_click=_turn_to,
         args=(None if is_open else found.turn,),
     )
