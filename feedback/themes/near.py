@@ -35,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class NewWord:
-    """A word that is frequent here and rare before, with the positions of its answers."""
+    """A word that is frequent here and new, with the positions of its answers."""
 
     word: str = field(repr=False)
     answers: tuple[int, ...]
@@ -59,16 +59,16 @@ def near_copies(texts: Sequence[str], alike: float = ALIKE) -> list[Pair]:
 
 
 def new_words(texts: Sequence[str], before: Sequence[str]) -> list[NewWord]:
-    """Return words of ``texts`` that stand out against ``before``, the most telling first.
+    """Return words of ``texts`` that ``before`` does not have, the most telling first.
 
-    ``before`` is what is known: the codebook's phrases and stems, better also earlier answers.
-    Words are ordered by the z-score of their log-odds.
+    ``before`` is what is known: the codebook's phrases. Words are ordered by the z-score of their
+    log-odds.
     """
     here, known = _answers_by_word(texts), _answers_by_word(before)
     scored = [
-        (_stands_out(len(at), len(known.get(word, ())), len(texts), len(before)), word)
+        (_stands_out(len(at), len(texts), len(before)), word)
         for word, at in here.items()
-        if len(at) >= LEAST_ANSWERS and word not in SMALL_WORDS
+        if len(at) >= LEAST_ANSWERS and word not in SMALL_WORDS and word not in known
     ]
     best = sorted(((score, word) for score, word in scored if score > TELLING), reverse=True)
     return [NewWord(word, tuple(here[word])) for _, word in best[:WORDS_SHOWN]]
@@ -113,16 +113,16 @@ def _holders(rows: Sequence[Mapping[str, float]]) -> dict[str, Holders]:
 def _answers_by_word(texts: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for at, text in enumerate(texts):
-        for word in set(re.findall(r"[^\W\d_]{3,}", fold(text))):
+        for word in set(re.findall(r"[^\W\d_](?:'?[^\W\d_]){2,}", fold(text))):
             found.setdefault(word, []).append(at)
     return found
 
 
-def _stands_out(here: int, known: int, texts: int, before: int) -> float:
-    """Return the z-score of a word's log-odds here against before, each half an answer more.
+def _stands_out(here: int, texts: int, before: int) -> float:
+    """Return the z-score of a word's log-odds here against before, where nobody used it.
 
-    So a word that nobody used before stands out most, as it should.
+    Each is counted half an answer more.
     """
-    a, b = here + 0.5, known + 0.5
+    a, b = here + 0.5, 0.5
     odds = math.log(a / (texts + 1 - a)) - math.log(b / (before + 1 - b))
     return odds / math.sqrt(1 / a + 1 / b)

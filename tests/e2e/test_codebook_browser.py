@@ -84,7 +84,7 @@ def test_a_theme_is_added_by_keyboard_alone(side, browse):
     page.keyboard.type("Ways home after dark.")
     page.get_by_role("button", name="Save", exact=True).focus()
     page.keyboard.press("Enter")
-    page.get_by_text("The codebook is now version 2, for the next round.").wait_for()
+    page.get_by_text("The codebook is now version 3, for the next round.").wait_for()
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert codebooks.current(side.team).label("rides_at_night", "es") == "Rides at night"
 
@@ -100,5 +100,5 @@ def test_a_file_that_was_handed_out_comes_back_changed(side, browse, tmp_path):
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_text("Changed: Waiting and hours.").wait_for()
     page.get_by_role("button", name="Take these changes").click()
-    page.get_by_text("The codebook is now version 2, for the next round.").wait_for()
+    page.get_by_text("The codebook is now version 3, for the next round.").wait_for()
     assert codebooks.current(side.team).label("wait", "en") == "Waiting and days"

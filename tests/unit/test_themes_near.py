@@ -45,9 +45,13 @@ def test_a_word_of_two_answers_is_not_shown():
     assert new_words(["the app", "the app"], ["a b c"] * 20) == []
 
 
-def test_words_as_frequent_before_are_not_shown():
-    texts = ["we waited"] * 5
-    assert new_words(texts, texts) == []
+def test_a_word_that_the_codebook_has_is_never_new_however_many_use_it():
+    texts = ["we waited"] * 500
+    assert new_words(texts, ["we waited", *["a ride"] * 400]) == []
+
+
+def test_a_word_with_an_apostrophe_stays_one_word():
+    assert [one.word for one in new_words(["she didn't"] * 9, ["bed"] * 20)] == ["didn't"]
 
 
 def test_small_words_tell_nothing():
