@@ -47,6 +47,11 @@ class Contact:
     taken_out: bool = False
 
     @property
+    def ways(self) -> tuple[str, str, str]:
+        """Return how it is reached."""
+        return self.call, self.message, self.web
+
+    @property
     def is_link(self) -> bool:
         """Say whether the address can be opened: nothing but a locked one on the web."""
         return self.web.startswith("https://") and not set(self.web) & set(" \"'<>\\")

@@ -217,7 +217,7 @@ def _fields(desk: Desk, start: Contact, key: str) -> Contact:
         )
         checked = st.checkbox("I made sure of this today", key=f"{key}checked")
         taken_out = st.checkbox("Take this entry out of the list", key=f"{key}out")
-    return replace(
+    typed = replace(
         start,
         name=name.strip(),
         reach=reach,
@@ -225,6 +225,8 @@ def _fields(desk: Desk, start: Contact, key: str) -> Contact:
         call=call.strip(),
         message=message.strip(),
         web=web.strip(),
-        checked_on=desk.today if checked else start.checked_on,
         taken_out=taken_out,
     )
+    if typed.ways != start.ways:  # nobody made sure of the new one
+        typed = replace(typed, found_on=None, checked_on=None)
+    return replace(typed, checked_on=desk.today) if checked else typed

@@ -77,6 +77,19 @@ def test_a_contact_is_added_checked_and_taken_out(team, show, words):
     assert "**Cedar advocacy program**" not in words(page)
 
 
+def test_a_number_that_was_changed_counts_as_one_that_nobody_checked(team, show, words):
+    ours = team("no release")
+    ours.save(Contact("office", "The office", call="555-0100", checked_on=team_data.today()))
+    page = show("resources")
+    page.selectbox(key="contact-whom").set_value("office").run()
+    page.text_input(key="contact-office-call").input("555-0199")
+    page.text_input(key="contact-office-role").input("Coordinator")
+    press(page, "Save")
+    [saved] = team_data.latest(ours.settings, team_data.CONTACT)
+    assert contact_from(saved.body).checked_on is None
+    assert "Nobody here has checked it yet." in words(page)
+
+
 def test_two_who_change_one_contact_are_both_kept(team, show):
     ours = team("no release")
     ours.save(Contact("office", "The office", call="555-0100"))
