@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 import streamlit as st
 from babel import Locale
@@ -13,7 +14,7 @@ from feedback.opening import OpenAnswer
 from feedback.themes.codebook import NEEDS_CARE, OTHER
 from feedback.themes.coding import Coding, Key
 from feedback.themes.masking import Segment
-from feedback.ui.coding_keys import leave
+from feedback.ui.coding_keys import button
 from feedback.ui.reading import SOMETHING_NEW, Desk, attempt, take_back
 from feedback.ui.texts import plain
 
@@ -75,14 +76,14 @@ def take_back_button(
     keys: Keys,
     coder: str,
     label: str = "Take back my last coding",
-    shortcut: str | None = None,
 ) -> None:
     """Draw the button that takes back what somebody did last; pressed twice it does so once."""
-    st.button(
+    button(
+        found,
         label,
+        "u-undo",
+        partial(attempt, take_back, found, keys, coder),
+        leaves=True,
+        kind="tertiary",
         icon=":material/undo:",
-        type="tertiary",
-        shortcut=shortcut,
-        on_click=leave,
-        args=(found, found.turn, attempt, take_back, found, keys, coder),
     )

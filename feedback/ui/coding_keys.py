@@ -1,74 +1,166 @@
-"""What the keys of the coding screen do, in whatever order those of a fast hand arrive."""
+"""What the keys of the coding screen do: each for the answer it was pressed for, or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
+from feedback import look
 from feedback.custody import Keys
 from feedback.themes.codebook import NEEDS_CARE, OTHER
-from feedback.themes.coding import Choice
-from feedback.ui.reading import FAILED, READER, Desk, attempt, save
+from feedback.themes.coding import MOST_THEMES, Choice
+from feedback.ui.reading import READER, Desk, attempt, save
 
-LATE = "A key came while another answer was put in front. It was left out."
+LATE = (
+    "A key or a click was left out: the page had changed, or could not take it. "
+    "Look at what is marked before you go on."
+)
 
-# Streamlit takes Enter for its shortcut wherever the keyboard is, but no key at all on a radio
-# button. Where somebody went by Tab, Enter has to press the button that they are on; what they
-# chose with a mouse gives the keys back. A key that comes while the page is still busy with the
-# one before could be lost: it waits here, and is dropped when another answer comes in front. A key
-# that is held down counts once.
+# Of two requests that come close together Streamlit can lose the first, and it runs both of two
+# shortcuts for one key while a page changes. So a key presses, here, the button that was on the
+# screen when it went down, whose name says for which turn it is. One press at a time is on its
+# way, a click of the mouse too: the next waits until the page says that it heard the one before,
+# and is drawn. A button that has gone by then is not pressed, and that is said; so is a theme that
+# is clicked meanwhile. What follows a key that was left out, before anybody can have read so, is
+# left out as well: else an Enter would save what is not whole. A key that is held down counts
+# once. Where somebody went by Tab, Enter presses the button that they are on. Streamlit takes no
+# key at all on a radio button: what somebody chose with a mouse gives the keys back.
+SAID = (
+    "position: fixed; left: 1rem; bottom: 1rem; max-width: 30rem; padding: 0.75rem 1rem; "
+    f"z-index: 9; border-radius: {look.CORNER_PX}px; "
+    f"background: {look.LIGHT.ink}; color: {look.LIGHT.ground}"
+)
 KEYS_GO_HOME = """<script>
 window.keysGoHome ??= (() => {
+  const NAME = /st-key-press-[a-z0-9-]+/;
+  const PILLS = '[class*="st-key-themes-"], [class*="st-key-hide-"]';
   const waiting = [];
-  let last = 0;
+  let sent = null, since = 0, timer = 0, byTab = false, quietUntil = 0;
+  const box = document.createElement("p");
+  box.id = "left-out";
+  box.setAttribute("role", "alert");
+  box.style = "SAID";
+  box.hidden = true;
+  document.body.append(box);
+  const foot = () => document.getElementById("heard");
   const busy = () => document.querySelector("[data-testid=stApp]")
-    .dataset.testScriptState !== "notRunning";
-  const turn = () => document.querySelector("[class*=st-key-note-]")
-    ?.className.match(/st-key-note-[0-9]+/)[0];
+    .dataset.testScriptState !== "notRunning" || foot()?.dataset.heard === sent;
+  const mine = () => `st-key-press-${foot()?.dataset.turn}-`;
+  const onItsWay = () => waiting.length || sent !== null;
+  const leaveOut = alsoTheNext => {
+    box.hidden = false;
+    box.textContent = "LATE";
+    if (!alsoTheNext) return;
+    waiting.length = 0;
+    quietUntil = performance.now() + 1000;
+  };
   const pass = () => {
-    if (waiting.length && !busy() && performance.now() - last > 100) {
-      last = performance.now();
-      const [key, before] = waiting.shift();
-      if (before === turn())
-        for (const way of ["keydown", "keyup"])
-          document.body.dispatchEvent(new KeyboardEvent(way, key));
+    timer = 0;
+    if (!busy()) {
+      sent = null;
+      const name = waiting.shift();
+      const button = name?.startsWith(mine()) && document.querySelector(`.${name} :enabled`);
+      if (button) button.click();
+      else if (name) leaveOut(name === "none yet" || name.startsWith(mine()));
+    } else if (performance.now() - since > 10000) {
+      sent = null;
+      leaveOut(true);
     }
-    if (waiting.length) setTimeout(pass, 20);
+    if (onItsWay()) timer ||= setTimeout(pass, 20);
+  };
+  const press = place => {
+    if (performance.now() < quietUntil) return leaveOut(true);
+    const name = place?.className.match(NAME)[0] ?? "none yet";
+    if (waiting.push(name) === 1) since = performance.now();
+    if (!timer) pass();
   };
   addEventListener("keydown", event => {
-    if (!event.isTrusted || event.ctrlKey || event.metaKey || event.altKey
-        || !/^([0-9a-z]|Enter|ArrowLeft)$/i.test(event.key)
+    const key = event.key.replace("Arrow", "").toLowerCase();
+    byTab ||= key === "tab";
+    box.hidden ||= !foot();
+    if (!foot() || event.ctrlKey || event.metaKey || event.altKey
+        || !/^([0-5ndhmpu]|enter|left)$/.test(key)
         || event.target.closest("input, textarea, select, [role=dialog]"))
       return;
     event.stopPropagation();
-    if (event.key === "Enter" && event.target.matches("button:focus-visible, a, summary")) return;
+    if (key === "enter" && byTab && event.target.matches("button, a, summary")) return;
     event.preventDefault();
-    if (!event.repeat && waiting.push([event, turn()]) === 1) pass();
+    if (event.repeat) return;
+    const place = document.querySelector(`[class*="${mine()}${key}-"]`);
+    if (place || busy()) press(place);
   }, true);
+  addEventListener("click", event => {
+    const place = event.target.closest("button")?.closest('[class*="st-key-press-"]');
+    if (!place) return;
+    if (event.isTrusted && onItsWay()) {
+      event.stopPropagation();
+      event.preventDefault();
+      press(place);
+    } else {
+      box.hidden = true;
+      sent = foot()?.dataset.heard ?? null;
+      since = performance.now();
+      timer ||= setTimeout(pass, 20);
+    }
+  }, true);
+  addEventListener("pointerdown", () => { byTab = false; }, true);
+  for (const way of ["pointerdown", "mousedown", "click"])
+    addEventListener(way, event => {
+      if (!onItsWay() || !event.target.closest(PILLS)) return;
+      event.stopPropagation();
+      event.preventDefault();
+      if (way === "click") press(null);
+    }, true);
   addEventListener("pointerup", () => setTimeout(() => {
     if (document.activeElement.matches("[type=radio], [type=checkbox]"))
       document.activeElement.blur();
   }));
   return true;
 })();
-</script>"""
+</script>""".replace("LATE", LATE).replace("SAID", SAID)
 
 
-def mark(found: Desk, turn: int, act: Callable[..., None], *given: object) -> None:
-    """Do what a key asks for, unless another answer came in front before the key arrived."""
-    if turn == found.turn:
-        act(*given)
+def button(
+    found: Desk,
+    label: str,
+    key: str,
+    wish: Callable[[], object],
+    *,
+    leaves: bool = False,
+    kind: Literal["primary", "secondary", "tertiary"] = "secondary",
+    icon: str | None = None,
+    about: str | None = None,
+    wide: bool = False,
+) -> None:
+    """Draw a button that a key presses too, for the answer in front alone.
+
+    ``key`` is the key's name and a word for what it does. A wish that ``leaves`` puts another
+    answer in front.
+    """
+    st.button(
+        label,
+        key=f"press-{found.turn}-{key}",
+        shortcut=key.split("-")[0],
+        on_click=_hear,
+        args=(found, found.turn, wish, leaves),
+        type=kind,
+        icon=icon,
+        help=about,
+        width="stretch" if wide else "content",
+    )
+
+
+def _hear(found: Desk, turn: int, wish: Callable[[], object], leaves: bool) -> None:
+    """Keep a wish, and do no more: a newer request cuts off what looks at the session's state."""
+    found.heard += 1
+    if turn != found.turn or (leaves and found.asked is not None):
+        found.failed = LATE
+    elif leaves:
+        found.asked = wish
     else:
-        st.session_state[FAILED] = LATE
-
-
-def leave(found: Desk, turn: int, act: Callable[..., None], *given: object) -> None:
-    """Put another answer in front, unless the one in front has still to be saved."""
-    if found.asked is None:
-        mark(found, turn, act, *given)
-    else:
-        st.session_state[FAILED] = LATE
+        found.marks.append(wish)
 
 
 def note_key(found: Desk) -> str:
@@ -76,33 +168,58 @@ def note_key(found: Desk) -> str:
     return f"note-{found.turn}"
 
 
-def ask(found: Desk, nothing: bool, offered: tuple[str, ...]) -> None:
-    """Keep for after all other keys that a fast hand pressed: they may come in any order."""
-    found.asked = nothing, offered
+def pills_key(found: Desk) -> str:
+    """Return under which name the themes picked for the answer in front are kept.
+
+    It is another after each pick by keyboard: else what the browser still showed would undo it.
+    """
+    return f"themes-{found.turn}-{found.picks}"
 
 
-def save_asked(found: Desk, keys: Keys) -> None:
-    """Save what a key asked for, if one did, before anything is drawn."""
-    if found.asked is None:
-        return
+def touch(found: Desk, key: str) -> None:
+    """Keep that somebody changed these pills; their value is read when nothing can cut it off."""
+    found.touched = key
+
+
+def fulfil(found: Desk) -> None:
+    """Do what buttons and keys asked for, marks first, before anything is drawn."""
     # Each look at the session's state may end this run for a newer key: so look, then do it all.
     note = st.session_state.get(note_key(found), "")
+    picked = st.session_state.get(pills_key(found)) if found.touched == pills_key(found) else None
     reader = st.session_state.get(READER) or found.reader
-    (nothing, offered), found.asked = found.asked, None
+    marks, asked, found.marks, found.asked = found.marks, found.asked, [], None
+    found.note = note
+    if picked is not None:
+        found.picked = list(picked)
+    for mark in marks:
+        mark()
+    if asked is not None and reader == found.reader:
+        asked()
+    elif asked is not None:
+        found.failed = "Not saved: somebody else sat down at that moment."
+
+
+def save_choice(found: Desk, keys: Keys, nothing: bool, offered: tuple[str, ...]) -> None:
+    """Save the coding of the answer in front, or keep it in front and say why."""
     choice = Choice(
         themes=() if nothing else tuple(found.picked),
         flags=(OTHER,) * nothing + tuple(sorted(found.flags - {OTHER})),
-        note=note,
+        note=found.note,
         offered=offered,
     )
-    if reader != found.reader:
-        st.session_state[FAILED] = "Not saved: somebody else sat down at that moment."
+    # A button that cannot be pressed would swallow the Enter of a fast hand: so it says why.
+    if len(choice.themes) > MOST_THEMES:
+        found.failed = f"Not saved: up to {MOST_THEMES} themes fit one answer. Take one back."
     elif choice.themes or NEEDS_CARE in choice.flags or nothing:
         attempt(save, found, keys, choice)
-    else:  # a button that cannot be pressed would swallow the Enter of a fast hand
-        st.session_state[FAILED] = "Not saved: choose a theme, or say that no theme fits."
+    else:
+        found.failed = "Not saved: choose a theme, or say that no theme fits."
 
 
-def let_keys_go_home() -> None:
+def let_keys_go_home(found: Desk) -> None:
     """Draw, at the foot of the page, what gives keys to whom they belong."""
-    st.html(KEYS_GO_HOME, unsafe_allow_javascript=True)
+    st.html(
+        f'{KEYS_GO_HOME}<i id="heard" data-heard="{found.heard}" data-turn="{found.turn}"></i>',
+        unsafe_allow_javascript=True,
+    )
+    found.failed = ""  # it was drawn above, and no newer request has cut the drawing off

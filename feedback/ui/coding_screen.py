@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from feedback.themes.coding import MOST_THEMES, Key
 from feedback.themes.suggest import Suggestion
 from feedback.ui import hiding
 from feedback.ui.answer_parts import language, masked, origin, take_back_button
-from feedback.ui.coding_keys import ask, leave, mark, note_key
+from feedback.ui.coding_keys import button, note_key, pills_key, save_choice, touch
 from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile
 from feedback.ui.texts import plain
 
@@ -25,7 +26,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     if found.key is None:
         _all_read(found)
         _take_back(found, keys)
-    elif found.needs_pause and st.session_state.get("paused") != found.read:
+    elif found.needs_pause and found.paused != found.read:
         _pause(found)
     else:
         _one(found, found.key, keys, plan)
@@ -67,30 +68,33 @@ def _pause(found: Desk) -> None:
         f"You have read {found.read} answers. A short walk, some water, a word with somebody. "
         f"The next {BATCH} can wait, also until tomorrow."
     )
-    st.button(
-        "Go on", type="primary", shortcut="Enter", on_click=_keep, args=("paused", found.read)
+    button(
+        found,
+        "Go on",
+        "enter-pause",
+        partial(setattr, found, "paused", found.read),
+        kind="primary",
     )
 
 
 def _one(found: Desk, key: Key, keys: Keys, plan: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(found.at / max(1, len(found.queue)), _progress(found), width=320)
-        st.toggle(
-            "Cover each answer first", found.covers, key="cover", on_change=_set, args=(found,)
-        )
+        # Kept on the desk also over a pause, when no switch is on the screen.
+        found.covers = st.toggle("Cover each answer first", found.covers, key="cover")
         if found.pile is not Pile.SECOND:
-            st.toggle("Hide suggestions", found.hides, key="hide", on_change=_set, args=(found,))
+            found.hides = st.toggle("Hide suggestions", found.hides, key="hide")
     outside = " · outside the random sample: it changes no number" if found.is_outside else ""
     st.caption(origin(found.answers[key]) + outside)
-    if found.covers and st.session_state.get("seen") != found.turn:
+    if found.covers and found.seen != found.turn:
         with st.container(border=True):
             st.write("An answer is here. Look when you are ready.")
-            st.button(
+            button(
+                found,
                 "Show the answer",
-                type="primary",
-                shortcut="Enter",
-                on_click=_keep,
-                args=("seen", found.turn),
+                "enter-show",
+                partial(setattr, found, "seen", found.turn),
+                kind="primary",
             )
         return
     if not found.has_words_for(key):
@@ -106,12 +110,6 @@ def _one(found: Desk, key: Key, keys: Keys, plan: dict[str, str]) -> None:
     _take_back(found, keys)
 
 
-def _set(found: Desk) -> None:
-    """Keep how the reader likes to read, also over a pause, when no switch is on the screen."""
-    found.covers = st.session_state["cover"]
-    found.hides = st.session_state.get("hide", found.hides)
-
-
 def _progress(found: Desk) -> str:
     if found.pile is Pile.SECOND:
         return f"{len(found.waiting)} wait for your second reading"
@@ -124,26 +122,22 @@ def _progress(found: Desk) -> str:
 
 def _text(found: Desk, key: Key, keys: Keys) -> None:
     segments = found.pieces(key)
-    shown = st.session_state.get("shown") == found.turn
+    shown = found.shown == found.turn
     with st.container(border=True, key=ANSWER):
         st.markdown(masked(segments, shown=shown))
     with st.container(horizontal=True):
         if any(segment.kind for segment in segments):
-            st.button(
+            button(
+                found,
                 "Hide details again" if shown else "Show hidden details",
-                shortcut="H",
-                type="tertiary",
-                on_click=_keep,
-                args=("shown", None if shown else found.turn),
+                "h-mask",
+                partial(setattr, found, "shown", 0 if shown else found.turn),
+                kind="tertiary",
             )
-        hiding.button(found)
+        hiding.draw_way(found)
     hiding.draw(found, key, keys)
     if key in found.copies:
         st.caption("Almost the same words as another answer of this round.")
-
-
-def _keep(name: str, value: int | None) -> None:
-    st.session_state[name] = value
 
 
 def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
@@ -151,37 +145,26 @@ def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
         st.caption("Suggested; you decide. Keys 1 to 5.")
         columns = st.columns(len(suggestions))
         for number, (column, suggestion) in enumerate(zip(columns, suggestions, strict=True), 1):
-            column.button(
-                found.label(suggestion.theme),
-                key=f"suggestion-{number}",
-                type="primary" if suggestion.theme in found.picked else "secondary",
-                help=found.codebook.theme(suggestion.theme).words["en"].definition,
-                shortcut=str(number),
-                width="stretch",
-                on_click=mark,
-                args=(found, found.turn, _toggle, found, suggestion.theme),
-            )
-    # Another key after each pick by keyboard: else what the browser still showed would undo it.
-    key = _pills_key(found)
+            with column:
+                button(
+                    found,
+                    found.label(suggestion.theme),
+                    f"{number}-suggestion",
+                    partial(_toggle, found, suggestion.theme),
+                    kind="primary" if suggestion.theme in found.picked else "secondary",
+                    about=found.codebook.theme(suggestion.theme).words["en"].definition,
+                    wide=True,
+                )
     st.pills(
         f"All themes (up to {MOST_THEMES})",
         [theme.id for theme in found.codebook.themes],
         default=found.picked,
         format_func=found.label,
         selection_mode="multi",
-        key=key,
-        on_change=_pick,
-        args=(found, key),
+        key=pills_key(found),
+        on_change=touch,
+        args=(found, pills_key(found)),
     )
-
-
-def _pills_key(found: Desk) -> str:
-    return f"themes-{found.turn}-{found.picks}"
-
-
-def _pick(found: Desk, key: str) -> None:
-    if key == _pills_key(found):  # Streamlit also calls for pills that are gone, after a fast hand
-        found.picked = list(st.session_state[key])
 
 
 def _toggle(found: Desk, theme: str) -> None:
@@ -202,58 +185,50 @@ def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...
         key=note_key(found),
     )
     with st.container(horizontal=True):
-        _flag(found, "something new", SOMETHING_NEW, "N", "It is not in the list of themes.")
+        _flag(found, "something new", SOMETHING_NEW, "n-new", "It is not in the list of themes.")
         _flag(
-            found, "needs care", NEEDS_CARE, "D",
+            found, "needs care", NEEDS_CARE, "d-care",
             "Somebody may be in danger, or a person or a place is named.",
         )  # fmt: skip
-        st.button(
-            "No theme fits",
-            shortcut="0",
-            on_click=leave,
-            args=(found, found.turn, ask, found, True, offered),
-        )
-        st.button(
+        nothing = partial(save_choice, found, keys, True, offered)
+        button(found, "No theme fits", "0-nothing", nothing, leaves=True)
+        button(
+            found,
             "Pass over for now",
-            shortcut="P",
-            help="It waits for you, or for somebody who can read it.",
-            on_click=leave,
-            args=(found, found.turn, found.go, 1),
+            "p-pass",
+            partial(found.go, 1),
+            leaves=True,
+            about="It waits for you, or for somebody who can read it.",
         )
     chosen = len(found.picked)
     if chosen > MOST_THEMES:
         st.caption(f"Up to {MOST_THEMES} themes. More would say that they are not told apart.")
     back, following = st.columns([1, 2])
-    back.button(
-        "Back",
-        shortcut="Left",
-        width="stretch",
-        on_click=leave,
-        args=(found, found.turn, found.go, -1),
-    )
-    following.button(
-        "Save and next",
-        type="primary",
-        shortcut="Enter",
-        width="stretch",
-        disabled=chosen > MOST_THEMES,
-        on_click=leave,
-        args=(found, found.turn, ask, found, False, offered),
-    )
+    with back:
+        button(found, "Back", "left-back", partial(found.go, -1), leaves=True, wide=True)
+    with following:
+        button(
+            found,
+            "Save and next",
+            "enter-save",
+            partial(save_choice, found, keys, False, offered),
+            leaves=True,
+            kind="primary",
+            wide=True,
+        )
     _hits(found)
 
 
-def _flag(found: Desk, name: str, flag: str, shortcut: str, about: str) -> None:
+def _flag(found: Desk, name: str, flag: str, key: str, about: str) -> None:
     marked = flag in found.flags
-    st.button(
+    button(
+        found,
         f"Marked: {name}" if marked else name.capitalize(),
-        key=f"flag-{flag}",
+        key,
+        partial(found.flags.symmetric_difference_update, {flag}),
+        kind="primary" if marked else "secondary",
         icon=":material/check:" if marked else None,
-        type="primary" if marked else "secondary",
-        help=about,
-        shortcut=shortcut,
-        on_click=mark,
-        args=(found, found.turn, found.flags.symmetric_difference_update, {flag}),
+        about=about,
     )
 
 
@@ -267,7 +242,7 @@ def _hits(found: Desk) -> None:
 
 def _take_back(found: Desk, keys: Keys) -> None:
     if found.has_coded:
-        take_back_button(found, keys, found.reader, shortcut="U")
+        take_back_button(found, keys, found.reader)
 
 
 def today() -> date:

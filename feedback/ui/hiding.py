@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from feedback.custody import Keys
@@ -9,24 +11,19 @@ from feedback.themes.coding import Key
 from feedback.themes.hiding import Place, words
 from feedback.themes.masking import find
 from feedback.ui.answer_parts import escape
+from feedback.ui.coding_keys import button
 from feedback.ui.reading import Desk, attempt, hide_only
 
-HIDING = "hiding"  # the turn of the answer whose words lie open to be hidden
 
-
-def button(found: Desk) -> None:
+def draw_way(found: Desk) -> None:
     """Draw the way to the words of the answer in front, and back."""
-    is_open = st.session_state.get(HIDING) == found.turn
-    st.button(
+    is_open = found.hiding == found.turn
+    button(
+        found,
         "Done hiding" if is_open else "Hide more words",
-        shortcut="M",
-        on_click=_turn_to,
-        args=(None if is_open else found.turn,),
+        "m-hide",
+        partial(setattr, found, "hiding", 0 if is_open else found.turn),
     )
-
-
-def _turn_to(turn: int | None) -> None:
-    st.session_state[HIDING] = turn
 
 
 def words_of(text: str) -> list[tuple[str, list[Place]]]:
@@ -41,7 +38,7 @@ def words_of(text: str) -> list[tuple[str, list[Place]]]:
 
 def draw(found: Desk, key: Key, keys: Keys) -> None:
     """Draw each word as something to press, once that was asked for."""
-    if st.session_state.get(HIDING) != found.turn:
+    if found.hiding != found.turn:
         return
     by_hand = found.hidden.get(key, ())
     hidden = {(event.start, event.end) for event in by_hand}

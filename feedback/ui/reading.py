@@ -46,7 +46,6 @@ SUGGESTED = 5
 BATCH = 20  # answers between two pauses
 LEARN_EVERY = 10  # answers between two lessons of the suggester
 SOMETHING_NEW = "something_new"
-FAILED = "not-saved"
 READER = "reader"  # who reads, as chosen on the screen
 
 
@@ -64,8 +63,12 @@ class Desk:
     """What lies on the desk.
 
     ``queue`` and ``at``: the pile in front, and the place in it. ``turn`` counts what was put in
-    front, so that nothing on the screen is carried over. ``flags`` are switched on for the answer
-    in front; ``waiting`` are those that this reader is to read blind. ``sample`` says how many
+    front, so that nothing on the screen is carried over; ``seen``, ``shown`` and ``hiding`` say of
+    which turn the cover or the mask was taken off, or the words lie open to be hidden; ``paused``
+    at which count of answers the pause ended.
+    ``flags`` are switched on for the answer in front. ``marks`` and ``asked`` are what buttons wish
+    for it, until the page fulfils them; ``heard`` counts them; ``failed`` is what to say of them.
+    ``waiting`` are those that this reader is to read blind. ``sample`` says how many
     people were drawn, when the round is that large; ``beside`` are answers of the others that no
     word of danger brings forward.
     """
@@ -87,8 +90,17 @@ class Desk:
     turn: int = 0
     picked: list[str] = field(default_factory=list, repr=False)
     picks: int = 0
+    touched: str = ""
     flags: set[str] = field(default_factory=set, repr=False)
-    asked: tuple[bool, tuple[str, ...]] | None = field(default=None, repr=False)
+    note: str = field(default="", repr=False)
+    marks: list[Callable[[], object]] = field(default_factory=list, repr=False)
+    asked: Callable[[], object] | None = field(default=None, repr=False)
+    heard: int = 0
+    failed: str = ""
+    seen: int = 0
+    shown: int = 0
+    hiding: int = 0
+    paused: int = 0
     standing: dict[Key, Coding] = field(default_factory=dict, repr=False)
     waiting: frozenset[Key] = field(default=frozenset(), repr=False)
     unlike: dict[Key, list[Coding]] = field(default_factory=dict, repr=False)
@@ -203,7 +215,7 @@ class Desk:
     def _front(self, queue: list[Key], at: int) -> None:
         self.queue, self.at = queue, at
         self.turn += 1
-        self.picks, self.asked = 0, None
+        self.picks, self.marks, self.asked = 0, [], None
         before = self.before()
         self.picked = list(before.themes) if before else []
         self.flags = set(before.flags) if before else set()
@@ -218,9 +230,11 @@ def desk(keys: Keys, today: date) -> Desk:
     return found
 
 
-def open_again(keys: Keys, today: date) -> None:
+def open_again(found: Desk, keys: Keys, today: date) -> None:
     """Lay out the desk anew, and try once more to open what is in quarantine."""
-    st.session_state[gate.OPENED] = _lay_out(keys, today, again=True)
+    anew = _lay_out(keys, today, again=True)
+    anew.covers, anew.hides = found.covers, found.hides
+    st.session_state[gate.OPENED] = anew
     st.session_state.pop(gate.DOING, None)
 
 
@@ -278,12 +292,12 @@ def refresh(found: Desk, keys: Keys) -> None:
     found.put(opening.read_snapshot(gate.folder(), found.round, keys.codes))
 
 
-def attempt(act: Callable[..., None], *given: object) -> None:
+def attempt(act: Callable[..., None], found: Desk, *given: object) -> None:
     """Do what a button asks for; a refusal is kept for the next drawing of the page."""
     try:
-        act(*given)
+        act(found, *given)
     except ThroughlineError as refused:
-        st.session_state[FAILED] = f"Not saved: {refused}"
+        found.failed = f"Not saved: {refused}"
 
 
 def _add(found: Desk, keys: Keys, events: Iterable[Event]) -> None:

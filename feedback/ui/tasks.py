@@ -21,7 +21,7 @@ from feedback.ui import (
     theme_screen,
     together,
 )
-from feedback.ui.reading import FAILED, READER, Desk, Pile, attempt, open_again, refresh
+from feedback.ui.reading import READER, Desk, Pile, attempt, open_again, refresh
 
 TASK = "task"
 
@@ -45,8 +45,8 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     if (reader, task) != st.session_state.get(gate.DOING):
         st.session_state[gate.DOING] = (reader, task)
         _sit(found, keys, reader, Pile.SECOND if task is Task.SECOND else Pile.UNREAD)
-    if message := st.session_state.pop(FAILED, None):
-        st.error(message)
+    if found.failed:
+        st.error(found.failed)
     if task is Task.READ or task is Task.SECOND:
         if task is Task.SECOND:
             st.write(
@@ -63,7 +63,7 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     else:
         care_screen.draw(found, keys, plan, coding_screen.today())
     together.draw(found, keys)
-    coding_keys.let_keys_go_home()
+    coding_keys.let_keys_go_home(found)
 
 
 def _sit(found: Desk, keys: Keys, reader: str, pile: Pile) -> None:
@@ -115,7 +115,7 @@ def set_apart(found: Desk, keys: Keys) -> None:
         st.button(
             "Try to open them again",
             on_click=attempt,
-            args=(open_again, keys, coding_screen.today()),
+            args=(open_again, found, keys, coding_screen.today()),
         )
 
 

@@ -8,7 +8,7 @@ from feedback import opening
 from feedback.custody import Keys
 from feedback.store.files import read_file
 from feedback.ui import gate
-from feedback.ui.reading import FAILED, Desk, attempt
+from feedback.ui.reading import Desk, attempt
 from feedback.ui.texts import plain
 
 BROUGHT = "brought-in"
@@ -38,7 +38,7 @@ def draw(found: Desk, keys: Keys) -> None:
         given = st.file_uploader("A colleague's file", type="age", key=f"theirs-{found.turn}")
         if given is not None and st.button("Bring it in"):
             attempt(_bring_in, found, keys, given.getvalue())
-            st.session_state[REFUSED] = st.session_state.pop(FAILED, None)
+            st.session_state[REFUSED], found.failed = found.failed, ""
             found.turn += 1  # the file is taken off the screen
             st.rerun()
 

@@ -42,7 +42,7 @@ def _desk(keys: Keys, plan: dict[str, str]) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    coding_keys.save_asked(found, keys)
+    coding_keys.fulfil(found)
     people = len(found.snapshot.responses)
     tasks.set_apart(found, keys)
     tasks.remind(found, coding_screen.today())

@@ -99,7 +99,8 @@ def read(page: Page, url: str, folder: Folder, answers: int) -> dict[str, list[f
 
 
 CHOSEN = (
-    "document.querySelector('.st-key-suggestion-1 [data-testid=stBaseButton-primary]') !== null"
+    """document.querySelector('[class*="-1-suggestion"] [data-testid=stBaseButton-primary]')"""
+    " !== null"
 )
 # What says which answer is in front: the key of its note field, or the pause between two batches.
 TURN = (

@@ -137,10 +137,9 @@ def test_how_often_suggestions_were_right_comes_from_own_codings(screen):
 
 def test_more_than_four_themes_are_not_saved(screen, shelf):
     ids = [theme.id for theme in screen.desk.codebook.themes[:5]]
-    screen.show().pick(*ids)
-    button = next(one for one in screen.app.button if one.label == "Save and next")
-    assert button.disabled
-    assert "Up to 4 themes" in screen.said
+    screen.show().pick(*ids).press("Save and next")
+    assert "Not saved: up to 4 themes fit one answer." in screen.said
+    assert shelf.read().events == ()
 
 
 def test_saving_nothing_says_what_is_missing(screen, shelf):

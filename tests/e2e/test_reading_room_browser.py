@@ -2,18 +2,28 @@
 
 import re
 import secrets
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from feedback import custody, opening
+from feedback import custody, look, opening
 from feedback.rounds import State, load_round, states
 from feedback.store.box import open_box
 from feedback.themes.coding import Box, Choice, code, readings
 from feedback.ui.tasks import Task
 
 FIRST, SECOND = "Lead advocate", "Program director"
+ON_SCREEN = {
+    Task.READ: "Save and next",
+    Task.SECOND: "Some answers, drawn by lot",
+    Task.SETTLE: "How clear are the themes?",
+    Task.THEMES: "Put all of them under another theme",
+    Task.NEW: "Words that are new here",
+    Task.CARE: "On the day it is read:",
+}
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 PLAN = ("Lead advocate", "Each reader, to the county", "The director", "Stop and call", "Find you")
 
 
@@ -66,10 +76,23 @@ def room(made_demonstration, serve, tmp_path_factory):
     return Room(team, serve(team.path, "custodian", place / "server"))
 
 
+def heard(page):
+    """Return how many presses the page in front says that it heard."""
+    return page.locator("#heard").get_attribute("data-heard")
+
+
 def stand_still(page):
-    page.wait_for_timeout(150)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(250)
+    page.locator(STILL).wait_for()
+
+
+def press(page, *keys):
+    """Press keys that each do something, one when the page has answered the one before."""
+    for key in keys:
+        stand_still(page)
+        before = heard(page)
+        page.keyboard.press(key)
+        page.locator(f"#heard:not([data-heard='{before}'])").wait_for(state="attached")
+        stand_still(page)
 
 
 def focused(page):
@@ -103,10 +126,13 @@ def come_in(page, room):
     type_at(page, "Team password", room.team.password)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Reading room", level=1).wait_for()
+    page.get_by_role("button", name=re.compile("Unlock|Save the plan")).wait_for()
     stand_still(page)
 
 
 def unlock(page, room):
+    page.get_by_role("button", name="Unlock").wait_for()
+    stand_still(page)
     for name in (FIRST, SECOND):
         type_at(page, name, room.team.secrets[name])
     tab_to(page, "Unlock")
@@ -117,7 +143,6 @@ def unlock(page, room):
 
 def find_all_read(page, room):
     """Unlock a round of which the first custodian has read every answer."""
-    room.read_by_first(date.today())  # noqa: DTZ011
     for name in (FIRST, SECOND):
         type_at(page, name, room.team.secrets[name])
     page.get_by_role("button", name="Unlock").click()
@@ -125,25 +150,68 @@ def find_all_read(page, room):
     stand_still(page)
 
 
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-        stand_still(page)
-
-
 def uncover(page):
     """Take the cover off the answer in front."""
     page.get_by_role("button", name="Show the answer").wait_for()
     press(page, "Enter")
     page.get_by_role("button", name="Save and next").wait_for()
-    stand_still(page)
 
 
 def covered(page, *keys):
     """Press keys of which the last puts another answer in front."""
     press(page, *keys)
     page.get_by_role("button", name="Show the answer").wait_for()
-    stand_still(page)
+
+
+class Line:
+    """The way to the server, which can stand still for a moment, as that of a weak network does."""
+
+    def __init__(self, page):
+        self.held = None
+        page.route_web_socket("**/_stcore/stream", self._join)
+
+    def _join(self, browser):
+        self.server = browser.connect_to_server()
+        browser.on_message(self._send)
+
+    def _send(self, message):
+        if self.held is None:
+            self.server.send(message)
+        else:
+            self.held.append(message)
+
+    @contextmanager
+    def stalled(self, page, milliseconds):
+        """Hold back what the browser sends, then let it go all at once."""
+        self.held = []
+        yield
+        if milliseconds:
+            page.wait_for_timeout(milliseconds)
+        held, self.held = self.held, None
+        for message in held:
+            self.server.send(message)
+
+
+@pytest.fixture(scope="module")
+def all_read(made_demonstration, serve, tmp_path_factory):
+    """A room in which the first custodian has read every answer."""
+    place = tmp_path_factory.mktemp("all-read")
+    team = made_demonstration.copy(place / "demo")
+    room = Room(team, serve(team.path, "custodian", place / "server"))
+    room.read_by_first(date.today())  # noqa: DTZ011
+    return room
+
+
+@pytest.fixture(scope="module")
+def reader(room, chromium):
+    """Return a page where both custodians unlocked and the first one reads."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.line = Line(page)
+    come_in(page, room)
+    unlock(page, room)
+    yield page
+    context.close()
 
 
 def test_a_whole_session_needs_no_mouse(room, browse):
@@ -155,14 +223,12 @@ def test_a_whole_session_needs_no_mouse(room, browse):
         type_at(page, title, text)
     tab_to(page, "Save the plan")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Unlock").wait_for()
-    stand_still(page)
     unlock(page, room)
     uncover(page)
     press(page, "1", "2")
     tab_to(page, "Note")
     page.keyboard.type("note 3 ndu0")  # letters and digits that are keys elsewhere
-    press(page, "Enter")
+    page.keyboard.press("Enter")  # in the note it saves nothing
     tab_to(page, "Save and next")
     covered(page, "Enter")
     (first,) = room.events()
@@ -191,51 +257,96 @@ def test_a_whole_session_needs_no_mouse(room, browse):
     covered(page, "0")
     assert room.events()[-1].flags[0] == "other"
     tab_to(page, "Lock now")
-    press(page, "Enter")
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="Unlock").wait_for()
     expect(page.get_by_text("Reading today: Lead advocate, Program director.")).to_be_visible()
 
 
-def test_keys_pressed_fast_are_all_kept_and_none_counts_for_the_next_answer(room, browse):
-    page = browse(1280, 900)
-    come_in(page, room)
-    unlock(page, room)
-    for gap in (0, 0, 40, 120):
-        uncover(page)
-        before = len(room.events())
+@pytest.mark.parametrize(("gap", "stall"), [(0, 0), (40, 0), (120, 0), (0, 400), (40, 400)])
+def test_keys_pressed_fast_are_all_kept_and_none_counts_for_the_next_answer(
+    room, reader, gap, stall
+):
+    uncover(reader)
+    before = len(room.events())
+    with reader.line.stalled(reader, stall):
         for key in ("1", "2", "d", "Enter", "0"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(gap * (key != "Enter"))
-        page.get_by_role("button", name="Show the answer").wait_for()
-        stand_still(page)
-        (saved,) = room.events()[before:]
-        assert set(saved.themes) == set(saved.offered[:2])
-        assert saved.flags == ("needs_care",)
+            reader.keyboard.press(key)
+            reader.wait_for_timeout(gap * (key != "Enter"))
+    reader.get_by_role("button", name="Show the answer").wait_for()
+    stand_still(reader)
+    if stall:  # else the last key may come when the next answer is there, and means nothing
+        said = reader.get_by_text("A key or a click was left out").filter(visible=True)
+        expect(said.first).to_be_visible()
+    (saved,) = room.events()[before:]
+    assert set(saved.themes) == set(saved.offered[:2])
+    assert saved.flags == ("needs_care",)
 
 
-def test_fingers_that_roll_over_the_keys_lose_none(room, browse):
-    page = browse(1280, 900)
-    come_in(page, room)
-    unlock(page, room)
-    uncover(page)
+def test_a_theme_taken_back_by_a_fast_hand_is_taken_back(room, reader):
+    uncover(reader)
+    before = len(room.events())
+    with reader.line.stalled(reader, 400):
+        for key in ("1", "3", "1", "Enter"):
+            reader.keyboard.press(key)
+    reader.get_by_role("button", name="Show the answer").wait_for()
+    (saved,) = room.events()[before:]
+    assert saved.themes == (saved.offered[2],)
+
+
+def click(page, number):
+    page.locator(f'[class*="-{number}-suggestion"] button').first.click()
+
+
+def test_a_mouse_and_keys_at_once_lose_nothing_of_each_other(room, reader):
+    uncover(reader)
+    before = len(room.events())
+    with reader.line.stalled(reader, 400):
+        reader.locator("[class*=st-key-themes-] button").last.click()
+        click(reader, 1)
+        click(reader, 2)
+        reader.keyboard.press("Enter")
+    reader.get_by_role("button", name="Show the answer").wait_for()
+    (saved,) = room.events()[before:]
+    assert set(saved.offered[:2]) < set(saved.themes)
+    assert len(saved.themes) == 3
+
+
+def test_fingers_that_roll_over_the_keys_lose_none(room, reader):
+    uncover(reader)
     before = len(room.events())
     for key in ("1", "2", "d"):
-        page.keyboard.down(key)
+        reader.keyboard.down(key)
     for key in ("1", "2", "d"):
-        page.keyboard.up(key)
-    covered(page, "Enter")
+        reader.keyboard.up(key)
+    reader.keyboard.press("Enter")
+    reader.get_by_role("button", name="Show the answer").wait_for()
     (saved,) = room.events()[before:]
     assert (set(saved.themes), saved.flags) == (set(saved.offered[:2]), ("needs_care",))
 
 
-def test_two_browsers_read_at_once_and_nothing_is_lost(room, browse):
-    pages = [browse(1280, 900) for _ in range(2)]
-    for page in pages:
-        come_in(page, room)
-        unlock(page, room)
-    pages[1].get_by_text(SECOND, exact=True).first.click()
-    expect(pages[1].get_by_role("radio", name=SECOND)).to_be_checked()
-    stand_still(pages[1])
+def test_a_key_held_down_counts_once(room, reader):
+    uncover(reader)
+    before = len(room.events())
+    for key in ("1", "Enter"):
+        for _ in range(5):
+            reader.keyboard.down(key)  # each but the first is a repeat
+        reader.keyboard.up(key)
+    reader.get_by_role("button", name="Show the answer").wait_for()
+    (saved,) = room.events()[before:]
+    assert saved.themes == saved.offered[:1]
+
+
+def test_two_browsers_read_at_once_and_nothing_is_lost(room, reader, browse):
+    other = browse(1280, 900)
+    come_in(other, room)
+    unlock(other, room)
+    front = other.locator('[class*="-enter-show"]')
+    for_the_first = front.get_attribute("class")
+    other.get_by_text(SECOND, exact=True).first.click()
+    expect(other.get_by_role("radio", name=SECOND)).to_be_checked()
+    expect(front).not_to_have_class(for_the_first)
+    stand_still(other)
+    pages = [reader, other]
     before = len(room.events())
     for _ in range(3):
         for page in pages:
@@ -254,26 +365,26 @@ def test_two_browsers_read_at_once_and_nothing_is_lost(room, browse):
     }
 
 
-def test_a_second_reader_stays_blind_from_answer_to_answer(room, browse):
+def test_a_second_reader_stays_blind_from_answer_to_answer(all_read, browse):
     page = browse(1280, 900)
-    come_in(page, room)
-    find_all_read(page, room)
+    come_in(page, all_read)
+    find_all_read(page, all_read)
     page.get_by_text(SECOND, exact=True).first.click()
     expect(page.get_by_role("radio", name=SECOND)).to_be_checked()
     page.get_by_text(Task.SECOND, exact=True).click()
-    before = len(room.events())
+    before = len(all_read.events())
     for _ in range(3):
         expect(page.get_by_role("radio", name=Task.SECOND)).to_be_checked()
         uncover(page)
         expect(page.get_by_text("Suggested; you decide.")).to_have_count(0)
         covered(page, "0")
-    assert [event.saw for event in room.events()[before:]] == ["", "", ""]
+    assert [event.saw for event in all_read.events()[before:]] == ["", "", ""]
 
 
-def test_the_theme_stays_when_an_answer_leaves_it(room, browse):
+def test_the_theme_stays_when_an_answer_leaves_it(all_read, browse):
     page = browse(1280, 900)
-    come_in(page, room)
-    find_all_read(page, room)
+    come_in(page, all_read)
+    find_all_read(page, all_read)
     page.get_by_text(Task.THEMES, exact=True).click()
     stand_still(page)
     page.get_by_role("combobox", name="Theme").click()
@@ -286,24 +397,48 @@ def test_the_theme_stays_when_an_answer_leaves_it(room, browse):
     assert page.get_by_role("combobox", name="Theme").input_value() == chosen
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_at_any_task_and_nothing_scrolls_sideways(room, browse, findings, scheme):
-    if scheme == "light":
-        room.read_by_both(date.today())  # noqa: DTZ011
-    page = browse(1280, 900, color_scheme=scheme, bypass_csp=True)
-    come_in(page, room)
-    assert findings(page) == []
-    unlock(page, room)
-    for task in Task:
-        page.get_by_text(re.compile(rf"^{task.value}( \(\d+\))?$")).first.click()
-        stand_still(page)
-        if page.get_by_role("button", name="Show the answer").count():
-            press(page, "Enter", "1")
-        assert findings(page) == [], task
-        page.set_viewport_size({"width": 390, "height": 844})
-        stand_still(page)
+def show_by(page, scheme):
+    """Show the page by day or by night, and wait until it is."""
+    page.emulate_media(color_scheme=scheme)
+    ground = {"light": look.LIGHT, "dark": look.DARK}[scheme].ground
+    rgb = ", ".join(str(int(ground[at : at + 2], 16)) for at in (1, 3, 5))
+    page.wait_for_function(
+        "rgb => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        " === `rgb(${rgb})`",
+        arg=rgb,
+    )
+
+
+def check(page, findings, where):
+    """See that axe finds nothing, and that nothing scrolls sideways on a phone, day and night."""
+    for scheme in ("light", "dark"):
+        show_by(page, scheme)
+        assert findings(page) == [], (where, scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for scheme in ("dark", "light"):
+        show_by(page, scheme)
+        expect(page.locator("[data-testid=stMain]")).to_be_visible()
         assert page.evaluate(
             "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
             ".every(e => e.scrollWidth <= e.clientWidth)"
-        ), task
-        page.set_viewport_size({"width": 1280, "height": 900})
+        ), (where, scheme)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_axe_finds_nothing_at_any_task_and_nothing_scrolls_sideways(room, browse, findings):
+    room.read_by_both(date.today())  # noqa: DTZ011
+    page = browse(1280, 900, bypass_csp=True)
+    come_in(page, room)
+    page.add_style_tag(content="* { transition: none !important; animation: none !important }")
+    check(page, findings, "locked")
+    unlock(page, room)
+    for task in Task:
+        page.get_by_text(re.compile(rf"^{task.value}( \(\d+\))?$")).first.click()
+        covered_here = page.get_by_role("button", name="Show the answer")
+        page.get_by_text(ON_SCREEN[task]).or_(covered_here).first.wait_for()
+        stand_still(page)
+        if covered_here.count():
+            uncover(page)
+        if task is Task.READ:
+            press(page, "1")
+        check(page, findings, task)
