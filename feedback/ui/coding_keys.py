@@ -34,8 +34,7 @@ SAID = (
 )
 KEYS_GO_HOME = """<script>
 window.keysGoHome ??= (() => {
-  const NAME = /st-key-press-[a-z0-9-]+/;
-  const PILLS = '[class*="st-key-themes-"], [class*="st-key-hide-"]';
+  const NAME = /st-key-press-[a-z0-9_-]+/;
   const waiting = [];
   let sent = null, since = 0, timer = 0, byTab = false, quietUntil = 0;
   const box = document.createElement("p");
@@ -108,7 +107,7 @@ window.keysGoHome ??= (() => {
   addEventListener("pointerdown", () => { byTab = false; }, true);
   for (const way of ["pointerdown", "mousedown", "click"])
     addEventListener(way, event => {
-      if (!onItsWay() || !event.target.closest(PILLS)) return;
+      if (!onItsWay() || !event.target.closest('[class*="st-key-hide-"]')) return;
       event.stopPropagation();
       event.preventDefault();
       if (way === "click") press(null);
@@ -136,13 +135,13 @@ def button(
 ) -> None:
     """Draw a button that a key presses too, for the answer in front alone.
 
-    ``key`` is the key's name and a word for what it does. A wish that ``leaves`` puts another
-    answer in front.
+    ``key`` is the key's name, if there is one, and a word for what it does. A wish that ``leaves``
+    puts another answer in front.
     """
     st.button(
         label,
         key=f"press-{found.turn}-{key}",
-        shortcut=key.split("-")[0],
+        shortcut=key.split("-")[0] or None,
         on_click=_hear,
         args=(found, found.turn, wish, leaves),
         type=kind,
@@ -168,29 +167,13 @@ def note_key(found: Desk) -> str:
     return f"note-{found.turn}"
 
 
-def pills_key(found: Desk) -> str:
-    """Return under which name the themes picked for the answer in front are kept.
-
-    It is another after each pick by keyboard: else what the browser still showed would undo it.
-    """
-    return f"themes-{found.turn}-{found.picks}"
-
-
-def touch(found: Desk, key: str) -> None:
-    """Keep that somebody changed these pills; their value is read when nothing can cut it off."""
-    found.touched = key
-
-
 def fulfil(found: Desk) -> None:
     """Do what buttons and keys asked for, marks first, before anything is drawn."""
     # Each look at the session's state may end this run for a newer key: so look, then do it all.
     note = st.session_state.get(note_key(found), "")
-    picked = st.session_state.get(pills_key(found)) if found.touched == pills_key(found) else None
     reader = st.session_state.get(READER) or found.reader
     marks, asked, found.marks, found.asked = found.marks, found.asked, [], None
     found.note = note
-    if picked is not None:
-        found.picked = list(picked)
     for mark in marks:
         mark()
     if asked is not None and reader == found.reader:

@@ -13,12 +13,17 @@ from feedback.themes.coding import MOST_THEMES, Key
 from feedback.themes.suggest import Suggestion
 from feedback.ui import hiding
 from feedback.ui.answer_parts import language, masked, origin, take_back_button
-from feedback.ui.coding_keys import button, note_key, pills_key, save_choice, touch
+from feedback.ui.coding_keys import button, note_key, save_choice
 from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile
 from feedback.ui.texts import plain
 
 ANSWER = "answer"
-LARGE = f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}</style>"
+THEMES = "themes"
+LARGE = (
+    f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}"
+    f".st-key-{THEMES} button {{ min-height: 2rem; padding: 0 0.7rem; border-radius: 1rem }}"
+    "</style>"
+)
 
 
 def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
@@ -155,22 +160,28 @@ def _themes(found: Desk, suggestions: list[Suggestion]) -> None:
                     about=found.codebook.theme(suggestion.theme).words["en"].definition,
                     wide=True,
                 )
-    st.pills(
-        f"All themes (up to {MOST_THEMES})",
-        [theme.id for theme in found.codebook.themes],
-        default=found.picked,
-        format_func=found.label,
-        selection_mode="multi",
-        key=pills_key(found),
-        on_change=touch,
-        args=(found, pills_key(found)),
+    st.caption(f"All themes (up to {MOST_THEMES})")
+    # Buttons, not pills: what a browser keeps of pills can come late and undo what a key did.
+    with st.container(horizontal=True, gap="small", key=THEMES):
+        for theme in found.codebook.themes:
+            _theme(found, theme.id)
+
+
+def _theme(found: Desk, theme: str) -> None:
+    picked = theme in found.picked
+    button(
+        found,
+        found.label(theme),
+        f"-{theme}",
+        partial(_toggle, found, theme),
+        kind="primary" if picked else "secondary",
+        icon=":material/check:" if picked else None,
     )
 
 
 def _toggle(found: Desk, theme: str) -> None:
     picked = found.picked
     found.picked = [t for t in picked if t != theme] if theme in picked else [*picked, theme]
-    found.picks += 1
 
 
 def _rest(found: Desk, keys: Keys, plan: dict[str, str], offered: tuple[str, ...]) -> None:

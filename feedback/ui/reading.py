@@ -89,8 +89,6 @@ class Desk:
     read: int = 0
     turn: int = 0
     picked: list[str] = field(default_factory=list, repr=False)
-    picks: int = 0
-    touched: str = ""
     flags: set[str] = field(default_factory=set, repr=False)
     note: str = field(default="", repr=False)
     marks: list[Callable[[], object]] = field(default_factory=list, repr=False)
@@ -215,7 +213,7 @@ class Desk:
     def _front(self, queue: list[Key], at: int) -> None:
         self.queue, self.at = queue, at
         self.turn += 1
-        self.picks, self.marks, self.asked = 0, [], None
+        self.marks, self.asked = [], None
         before = self.before()
         self.picked = list(before.themes) if before else []
         self.flags = set(before.flags) if before else set()

@@ -99,12 +99,21 @@ class Screen:
         return self.press("Show the answer") if "Show the answer" in self.labels else self
 
     def pick(self, *themes):
-        self.pills.set_value(list(themes))
-        return self.run()
+        """Press themes until exactly these are marked."""
+        for theme in {*themes} ^ {*self.picked}:
+            self.app.button(key=f"press-{self.desk.turn}--{theme}").click()
+            self.run()
+        return self
 
     @property
-    def pills(self):
-        return self.app.button_group(key=f"themes-{self.desk.turn}-{self.desk.picks}")
+    def picked(self):
+        """Which themes the screen shows as marked."""
+        start = f"press-{self.desk.turn}--"
+        return [
+            one.key.removeprefix(start)
+            for one in self.app.button
+            if (one.key or "").startswith(start) and one.proto.type == "primary"
+        ]
 
     @property
     def desk(self):

@@ -153,7 +153,7 @@ def test_when_all_are_read_they_can_be_looked_at_again(screen, shelf):
     screen.choose("task", Task.NEW).choose("task", Task.READ)
     assert "Every answer of this round has been read and coded." in screen.said
     screen.press("Look at them again").show()
-    assert screen.pills.value == ["wait"]
+    assert screen.picked == ["wait"]
 
 
 def test_almost_the_same_words_are_pointed_out(screen):
@@ -308,7 +308,7 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(screen, shelf):
 def test_a_second_reader_sees_neither_coding_nor_suggestions(screen, shelf):
     shelf.code(screen, FIRST, "wait", note="what I thought", flags=("needs_care",))
     screen.choose("reader", SECOND).choose("task", Task.SECOND).show()
-    assert screen.pills.value == []
+    assert screen.picked == []
     assert "Suggested" not in screen.said
     assert screen.app.text_input(key=f"note-{screen.desk.turn}").value == ""
     assert "Marked: needs care" not in screen.labels
@@ -342,7 +342,7 @@ def test_a_second_readers_back_shows_their_own_reading_only(screen, shelf):
     shelf.code(screen, FIRST, "wait")
     screen.choose("reader", SECOND).choose("task", Task.SECOND).show()
     screen.pick("court").press("Save and next").show().press("Back").show()
-    assert screen.pills.value == ["court"]
+    assert screen.picked == ["court"]
     screen.pick("housing").press("Save and next")
     assert len(readings(shelf.read().events)[SECOND]) == 1
 
