@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from feedback import custody, look, opening
 from feedback.rounds import State, load_round, states
@@ -262,34 +262,56 @@ def test_a_whole_session_needs_no_mouse(room, browse):
     expect(page.get_by_text("Reading today: Lead advocate, Program director.")).to_be_visible()
 
 
+def left_out(page):
+    return page.get_by_text("A key or a click was left out").filter(visible=True).first
+
+
+def coded_by(room, reader, send):
+    """Return the coding that keys make. Each time all count, or nothing is saved and that is said.
+
+    On a machine that is slow at that moment they may be left out; then another answer is taken.
+    """
+    before = len(room.events())
+    for _ in range(3):
+        uncover(reader)
+        send()
+        try:
+            reader.get_by_role("button", name="Show the answer").wait_for(timeout=15_000)
+        except TimeoutError:
+            expect(left_out(reader)).to_be_visible()
+            assert len(room.events()) == before
+            covered(reader, "p")
+        else:
+            stand_still(reader)
+            (saved,) = room.events()[before:]
+            return saved
+    raise AssertionError("three times keys were left out")
+
+
 @pytest.mark.parametrize(("gap", "stall"), [(0, 0), (40, 0), (120, 0), (0, 400), (40, 400)])
 def test_keys_pressed_fast_are_all_kept_and_none_counts_for_the_next_answer(
     room, reader, gap, stall
 ):
-    uncover(reader)
-    before = len(room.events())
-    with reader.line.stalled(reader, stall):
-        for key in ("1", "2", "d", "Enter", "0"):
-            reader.keyboard.press(key)
-            reader.wait_for_timeout(gap * (key != "Enter"))
-    reader.get_by_role("button", name="Show the answer").wait_for()
-    stand_still(reader)
+    def send():
+        with reader.line.stalled(reader, stall):
+            for key in ("1", "2", "d", "Enter", "0"):
+                reader.keyboard.press(key)
+                reader.wait_for_timeout(gap * (key != "Enter"))
+
+    saved = coded_by(room, reader, send)
     if stall:  # else the last key may come when the next answer is there, and means nothing
-        said = reader.get_by_text("A key or a click was left out").filter(visible=True)
-        expect(said.first).to_be_visible()
-    (saved,) = room.events()[before:]
+        expect(left_out(reader)).to_be_visible()
     assert set(saved.themes) == set(saved.offered[:2])
     assert saved.flags == ("needs_care",)
 
 
 def test_a_theme_taken_back_by_a_fast_hand_is_taken_back(room, reader):
-    uncover(reader)
-    before = len(room.events())
-    with reader.line.stalled(reader, 400):
-        for key in ("1", "3", "1", "Enter"):
-            reader.keyboard.press(key)
-    reader.get_by_role("button", name="Show the answer").wait_for()
-    (saved,) = room.events()[before:]
+    def send():
+        with reader.line.stalled(reader, 400):
+            for key in ("1", "3", "1", "Enter"):
+                reader.keyboard.press(key)
+
+    saved = coded_by(room, reader, send)
     assert saved.themes == (saved.offered[2],)
 
 
@@ -298,41 +320,41 @@ def click(page, number):
 
 
 def test_a_mouse_and_keys_at_once_lose_nothing_of_each_other(room, reader):
-    uncover(reader)
-    before = len(room.events())
-    with reader.line.stalled(reader, 400):
-        reader.locator(".st-key-themes button").last.click()
-        click(reader, 1)
-        click(reader, 2)
-        reader.keyboard.press("Enter")
-    reader.get_by_role("button", name="Show the answer").wait_for()
-    (saved,) = room.events()[before:]
+    def send():
+        offered = reader.locator('[class*="-suggestion"] button').all_inner_texts()
+        themes = reader.locator(".st-key-themes button").all()
+        other = next(one for one in themes if not any(one.inner_text() in each for each in offered))
+        with reader.line.stalled(reader, 400):
+            other.click()
+            click(reader, 1)
+            click(reader, 2)
+            reader.keyboard.press("Enter")
+
+    saved = coded_by(room, reader, send)
     assert set(saved.offered[:2]) < set(saved.themes)
     assert len(saved.themes) == 3
 
 
 def test_fingers_that_roll_over_the_keys_lose_none(room, reader):
-    uncover(reader)
-    before = len(room.events())
-    for key in ("1", "2", "d"):
-        reader.keyboard.down(key)
-    for key in ("1", "2", "d"):
-        reader.keyboard.up(key)
-    reader.keyboard.press("Enter")
-    reader.get_by_role("button", name="Show the answer").wait_for()
-    (saved,) = room.events()[before:]
+    def send():
+        for key in ("1", "2", "d"):
+            reader.keyboard.down(key)
+        for key in ("1", "2", "d"):
+            reader.keyboard.up(key)
+        reader.keyboard.press("Enter")
+
+    saved = coded_by(room, reader, send)
     assert (set(saved.themes), saved.flags) == (set(saved.offered[:2]), ("needs_care",))
 
 
 def test_a_key_held_down_counts_once(room, reader):
-    uncover(reader)
-    before = len(room.events())
-    for key in ("1", "Enter"):
-        for _ in range(5):
-            reader.keyboard.down(key)  # each but the first is a repeat
-        reader.keyboard.up(key)
-    reader.get_by_role("button", name="Show the answer").wait_for()
-    (saved,) = room.events()[before:]
+    def send():
+        for key in ("1", "Enter"):
+            for _ in range(5):
+                reader.keyboard.down(key)  # each but the first is a repeat
+            reader.keyboard.up(key)
+
+    saved = coded_by(room, reader, send)
     assert saved.themes == saved.offered[:1]
 
 
