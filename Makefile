@@ -8,9 +8,9 @@ PORT ?= 8000
 demo: .venv/installed
 	$(BIN)/throughline demo demo --port $(PORT)
 
-# One file stays in one process, and in order: what it needs is made once, browsers come last.
+# Browsers wait a lot, so three processes fill two cores. One file stays in one, and in order: what it needs is made once, browsers come last.
 test: .venv/tests-installed browser lint
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Firefox apart: a machine on which it cannot be installed still proves everything else.
 test-firefox: .venv/tests-installed

@@ -100,7 +100,9 @@ class Screen:
 
     def pick(self, *themes):
         """Press themes until exactly these are marked."""
-        for theme in {*themes} ^ {*self.picked}:
+        before = self.picked
+        gone = [theme for theme in before if theme not in themes]
+        for theme in (*gone, *(one for one in themes if one not in before)):
             self.app.button(key=f"press-{self.desk.turn}--{theme}").click()
             self.run()
         return self
