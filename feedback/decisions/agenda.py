@@ -159,6 +159,6 @@ def _next(papers: Papers) -> tuple[str, ...]:
     return (
         f"Next focus questions: {papers.next_focus or 'choose two to four, or none'}.",
         f"Next release: {papers.next_release or 'when the round closes with enough answers'}.",
-        f"Outreach: {steps[0].item.name}. {steps[0].text}" if steps else "Outreach: choose a door.",
+        f"Outreach: {steps[0].where}. {steps[0].text}" if steps else "Outreach: choose a door.",
         "The meeting after this one: set a day.",
     )

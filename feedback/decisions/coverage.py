@@ -17,6 +17,7 @@ from feedback.decisions.signals import Ref
 
 HEARD_FROM = 10  # protected people from which a group counts as heard; never below a release's k
 STALE_DAYS = 183  # a mark that nobody looked at for half a year is old
+MOST_STEPS, MOST_NAMES = 5, 3  # things to do next, and points named for each
 
 
 class Where(StrEnum):
@@ -92,10 +93,9 @@ _ITEM = TypeAdapter(CoverageItem)
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do next at one point, and why there."""
+    """What to do next, and at which points, most needed first."""
 
-    item: CoverageItem
-    why: str
+    where: str
     text: str
 
 
@@ -144,9 +144,9 @@ def heard_in_release(items: Iterable[CoverageItem], rows: Rows) -> tuple[Coverag
     return tuple(raised)
 
 
-def coverage_map(items: Iterable[CoverageItem], *, today: date, steps: int = 5) -> CoverageMap:
-    """Lay out the map; ``steps`` is how many next steps to name, most needed first."""
-    points, start = tuple(items), load_coverage()
+def coverage_map(items: Iterable[CoverageItem], *, today: date) -> CoverageMap:
+    """Lay out the map, and the next steps, most needed first."""
+    points = tuple(items)
     unheard = sorted((i for i in points if i.reach is not Reach.HEARD), key=_need)
     return CoverageMap(
         by_kind={kind: tuple(i for i in points if i.kind is kind) for kind in Where},
@@ -156,12 +156,22 @@ def coverage_map(items: Iterable[CoverageItem], *, today: date, steps: int = 5) 
             for item in points
             if item.kind is not Where.DOOR and item.lives_here is HowMany.UNKNOWN
         ),
-        next_steps=tuple(
-            NextStep(item, _missing(item), start.step(item.kind, item.reach))
-            for item in unheard[:steps]
-        ),
+        next_steps=_steps(unheard),
         stale=tuple(item.name for item in points if _is_stale(item, today)),
     )
+
+
+def _steps(unheard: Iterable[CoverageItem]) -> tuple[NextStep, ...]:
+    """Say each thing to do once, with the points where it is most needed."""
+    start, names = load_coverage(), dict[str, list[str]]()
+    for item in unheard:
+        names.setdefault(start.step(item.kind, item.reach), []).append(item.name)
+    return tuple(NextStep(_few(where), text) for text, where in names.items())[:MOST_STEPS]
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _need(item: CoverageItem) -> tuple[int, int]:

@@ -181,7 +181,7 @@ def _coverage(found: Gathered, most: int) -> PacketPart:
         "Who we heard, and whom we have not",
         () if points else (quiet,),
         points=tuple(
-            f"Next: {step.item.name}. {step.text}" for step in laid.next_steps[: min(most - 1, 2)]
+            f"Next: {step.where}. {step.text}" for step in laid.next_steps[: min(most - 1, 2)]
         ),
         table=SmallTable(("How far", "Where"), counted) if points else None,
         note="No answer from a place is no proof that nothing happens there.",

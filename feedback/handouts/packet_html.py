@@ -46,6 +46,7 @@ svg {{ display: block; margin-top: .3em; forced-color-adjust: none; }}
   thead {{ position: absolute; clip-path: inset(50%); }}
   table, tbody, tr, td {{ display: block; }}
   td {{ border: 0; padding: .1em 0; }}
+  td[data-head]::before {{ content: attr(data-head) ": "; color: var(--quiet); }}
   tr {{ border-bottom: 1px solid var(--line); padding: .4em 0; }}
   #agenda ol {{ columns: 1; }}
 }}
@@ -101,7 +102,10 @@ def _part(part: PacketPart) -> str:
 
 def _table(table: SmallTable) -> str:
     head = [f"<th scope='col'>{escape(column)}</th>" for column in table.columns]
-    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    rows = [
+        [_cell(cell, column) for column, cell in zip(("", *table.columns[1:]), row, strict=True)]
+        for row in table.rows
+    ]
     if table.bars:
         ends = "<span class='ends'><span>none</span> <span>half</span> <span>all</span></span>"
         head.insert(1, f"<th scope='col'>{ends}</th>")
@@ -112,9 +116,11 @@ def _table(table: SmallTable) -> str:
     return f"<table{kind}><thead><tr>{''.join(head)}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, head: str) -> str:
+    """Return a cell; it says its column where a narrow screen has no room for the head."""
     even = " class='even'" if len(text) <= SHORT else ""
-    return f"<td{even}>{escape(text)}</td>"
+    said = f" data-head='{escape(head)}'" if head else ""
+    return f"<td{even}{said}>{escape(text)}</td>"
 
 
 def _drawn(bar: Bar) -> str:

@@ -22,12 +22,11 @@ LATE = (
 # shortcuts for one key while a page changes. So a key presses, here, the button that was on the
 # screen when it went down, whose name says for which turn it is. One press at a time is on its
 # way, a click of the mouse too: the next waits until the page says that it heard the one before,
-# and is drawn. A button that has gone by then is not pressed, and that is said; so is a word to
-# hide that is clicked meanwhile. What follows a key that was left out, before anybody can have
-# read so, is left out as well: else an Enter would save what is not whole. A key that is held
-# down counts once. Where somebody went by Tab, Enter presses the button that they are on.
-# Streamlit takes no key at all on a radio button: what somebody chose with a mouse gives the keys
-# back.
+# and is drawn. A button that has gone by then is not pressed, and that is said. What follows
+# a key that was left out, before anybody can have read so, is left out as well: else an Enter
+# would save what is not whole. A key that is held down counts once. Where somebody went by Tab,
+# Enter presses the button that they are on. Streamlit takes no key at all on a radio button: what
+# somebody chose with a mouse gives the keys back.
 SAID = (
     "position: fixed; left: 1rem; bottom: 1rem; max-width: 30rem; padding: 0.75rem 1rem; "
     f"z-index: 9; border-radius: {look.CORNER_PX}px; "
@@ -106,13 +105,6 @@ window.keysGoHome ??= (() => {
     }
   }, true);
   addEventListener("pointerdown", () => { byTab = false; }, true);
-  for (const way of ["pointerdown", "mousedown", "click"])
-    addEventListener(way, event => {
-      if (!onItsWay() || !event.target.closest('[class*="st-key-hide-"]')) return;
-      event.stopPropagation();
-      event.preventDefault();
-      if (way === "click") press(null);
-    }, true);
   addEventListener("pointerup", () => setTimeout(() => {
     if (document.activeElement.matches("[type=radio], [type=checkbox]"))
       document.activeElement.blur();

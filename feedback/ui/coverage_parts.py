@@ -53,7 +53,7 @@ def next_steps(laid: CoverageMap) -> None:
         st.header("Do next", anchor=False)
         st.markdown(
             "\n".join(
-                f"{number}. **{plain(step.item.name)}.** {plain(step.text)}"
+                f"{number}. **{plain(step.where)}.** {plain(step.text)}"
                 for number, step in enumerate(laid.next_steps, start=1)
             )
         )

@@ -19,6 +19,7 @@ from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
     changes,
+    chart_and_table,
     how_many,
     likely,
     said_likely,
@@ -75,7 +76,7 @@ def coverage_in_short(desk: Desk) -> None:
         for reach in reversed(Reach)
     )
     for step in laid.next_steps[:2]:
-        st.markdown(f"**Next: {plain(step.item.name)}.** {plain(step.text)}")
+        st.markdown(f"**Next: {plain(step.where)}.** {plain(step.text)}")
     st.page_link(navigation.team_page("coverage"), label="The whole map", icon=":material/groups:")
 
 
@@ -93,7 +94,7 @@ def did_we_hear_right(desk: Desk) -> None:
     if not known:
         st.markdown(f"{plain(answers[0].why)} {texts.NOTHING_KNOWN}")
         return
-    left, right = st.columns(2, gap="medium")
+    left, right = chart_and_table()
     with left:
         share_chart(known, desk.wording)
     with right:
@@ -228,7 +229,7 @@ def _since_last(desk: Desk) -> None:
 
 def _statements(desk: Desk, found: Sequence[Signal]) -> None:
     known = [each for each in found if each.known]
-    left, right = st.columns(2, gap="medium")
+    left, right = chart_and_table()
     with left:
         agreement_chart(agreement(desk, [each.ref.question for each in known]))
     with right:
@@ -288,7 +289,7 @@ def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> N
         return
     if desk.shelf.latest and desk.shelf.latest.is_sample(found[0].ref.question):
         st.caption(SAMPLE)
-    left, right = st.columns(2, gap="medium")
+    left, right = chart_and_table()
     with left:
         share_chart(found, desk.wording, warm=warm)
     with right:

@@ -43,26 +43,23 @@ def draw(found: Desk, key: Key, keys: Keys) -> None:
     by_hand = found.hidden.get(key, ())
     hidden = {(event.start, event.end) for event in by_hand}
     theirs = {(event.start, event.end) for event in by_hand if event.coder != found.reader}
-    listed = words_of(found.answers[key].text)
-    # Another key when a colleague hid something meanwhile: else the next press would show it again.
-    name = f"hide-{found.turn}-{len(theirs)}"
-    st.pills(
+    st.caption(
         "Press what could show who somebody is. It stays hidden from whoever reads this after "
-        "you, until somebody presses it again.",
-        range(len(listed)),
-        default=[at for at, (_, places) in enumerate(listed) if hidden.intersection(places)],
-        # Streamlit tells options apart by what they say, so each says something else.
-        format_func=lambda at: (
-            f"hidden {at + 1}" if theirs.intersection(listed[at][1]) else escape(listed[at][0])
-        ),
-        selection_mode="multi",
-        key=name,
-        on_change=_hide,
-        args=(found, key, keys, [places for _, places in listed], name),
+        "you, until somebody presses it again."
     )
+    with st.container(horizontal=True, gap="small"):
+        for at, (word, places) in enumerate(words_of(found.answers[key].text)):
+            is_hidden = bool(hidden.intersection(places))
+            button(
+                found,
+                "hidden" if theirs.intersection(places) else escape(word),
+                f"-hide-{at}",
+                partial(_press, found, key, keys, set(places), is_hidden),
+                kind="primary" if is_hidden else "secondary",
+                icon=":material/visibility_off:" if is_hidden else None,
+            )
 
 
-def _hide(found: Desk, key: Key, keys: Keys, listed: list[list[Place]], name: str) -> None:
-    if name in st.session_state:  # Streamlit also calls for pills that are gone
-        places = {place for at in st.session_state[name] for place in listed[at]}
-        attempt(hide_only, found, keys, key, places)
+def _press(found: Desk, key: Key, keys: Keys, places: set[Place], is_hidden: bool) -> None:
+    now = {(event.start, event.end) for event in found.hidden.get(key, ())}
+    attempt(hide_only, found, keys, key, now - places if is_hidden else now | places)

@@ -16,6 +16,7 @@ from feedback.ui.signal_parts import (
     agreement,
     agreement_chart,
     changes,
+    chart_and_table,
     fewer_list,
     share_chart,
     signal_table,
@@ -71,7 +72,7 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
     if not signals:
         return
     st.subheader("What people said", anchor=False)
-    left, right = st.columns(2, gap="medium")
+    left, right = chart_and_table()
     with left:
         agreement_chart(agreement(desk, [found.ref.question for found in scales]))
         share_chart(asks, desk.wording, warm=True, mixed=True)

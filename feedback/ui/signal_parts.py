@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from feedback.decisions.measure import Change, compare, in_words
 from feedback.decisions.shares import Strength, band_words
@@ -43,6 +44,11 @@ def agreement(desk: Desk, questions: Iterable[str]) -> tuple[Bar, ...]:
         label, said = topic(found, desk.wording), how_many(found)
         rows.append(Bar(label, f"agree: {said}", found.share, found.band or 0.0, parts))
     return tuple(rows)
+
+
+def chart_and_table() -> Sequence[DeltaGenerator]:
+    """Return two columns: words need more room than bars."""
+    return st.columns((2, 3), gap="medium")
 
 
 def share_chart(
@@ -92,7 +98,7 @@ def series_table(series: Iterable[Signal]) -> None:
     """Draw one thing over the releases in words, newest first; what is long ago is folded."""
     rows = [
         {
-            "Release": f"{found.release} ({plain(found.round)})",
+            "Release": f"{found.release} ({plain(found.round)})".replace(" ", "\u00a0"),
             "How many": first_up(how_many(found)),
             "Likely": likely(found),
         }

@@ -115,6 +115,7 @@ class Screen:
             one.key.removeprefix(start)
             for one in self.app.button
             if (one.key or "").startswith(start) and one.proto.type == "primary"
+            if "-" not in one.key.removeprefix(start)  # a word to hide
         ]
 
     @property

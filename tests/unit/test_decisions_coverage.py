@@ -63,8 +63,15 @@ def test_the_next_steps_begin_where_most_people_are_not_reached():
         item("Karen", reach=Reach.HEARD),
     ]
     steps = coverage_map(items, today=TODAY).next_steps
-    assert [step.item.name for step in steps] == ["Somali", "Hmong", "Spanish"]
+    assert [step.where for step in steps] == ["Somali, Hmong", "Spanish"]
     assert all(step.text for step in steps)
+
+
+def test_what_is_to_be_done_at_many_points_is_said_once():
+    items = [item(name, kind) for kind in Where for name in ("A", "B", "C", "D", "E")]
+    steps = coverage_map(items, today=TODAY).next_steps
+    assert [step.where for step in steps] == ["A, B, C and 2 more"] * len(Where)
+    assert len({step.text for step in steps}) == len(Where)
 
 
 @pytest.mark.parametrize("kind", list(Where))
