@@ -76,7 +76,6 @@ SERIES_DARK = ("#86d3b1", "#f2ae72", "#9dbbe6", "#dfc577", "#d3a6d0")
 SERIF = 'Georgia, Cambria, "Noto Serif", "Times New Roman", serif'
 SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif'
 
-TEXT_PX = 17  # running text on a screen
 PRINT_PT = 14  # running text on paper
 CORNER_PX = 10
 TOUCH_PX = 48  # the least height of anything that a finger should meet

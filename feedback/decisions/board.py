@@ -21,25 +21,6 @@ REST_TITLE = ("All of our work", "Todo nuestro trabajo")
 LINES = 3  # things heard, in each area
 KEPT = 0.2  # a strength goes up when one in five or more named it
 
-TITLE, TITLE_ES = "What we heard and what changed", "Lo que escuchamos y lo que cambió"
-INTRO = (
-    "People told us without their names how help feels here. This page says what we heard, what "
-    "we decided, what changed, and what we do not do and why."
-)
-INTRO_ES = (
-    "Las personas nos dijeron, sin dar su nombre, cómo se siente la ayuda aquí. Esta página dice "
-    "lo que escuchamos, lo que decidimos, lo que cambió, y lo que no hacemos y por qué."
-)
-HOW = (
-    "You can still tell us. Fill in the form, or ask somebody you trust for a paper copy. You can "
-    "skip any question. Nobody will know that it was you."
-)
-HOW_ES = (
-    "Todavía puede decirnos. Llene el formulario, o pida una copia en papel a alguien de "
-    "confianza. Puede saltarse cualquier pregunta. Nadie sabrá que fue usted."
-)
-QUIET = "We are still listening. When enough people have answered, we will post it here."
-QUIET_ES = "Seguimos escuchando. Cuando respondan suficientes personas, lo pondremos aquí."
 WAITING = "We have heard this. We have not posted an answer yet."
 WAITING_ES = "Ya lo escuchamos. Todavía no hemos publicado una respuesta."
 WORDS_ES = {
@@ -83,15 +64,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole public page. ``quiet`` is said while there is nothing to post."""
+    """What the public page holds; without an entry it says itself that nothing is posted yet."""
 
-    title: Line
-    intro: Line
     release: int | None
     round: str
     entries: tuple[Entry, ...]
-    how_to_be_heard: Line
-    quiet: Line | None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data."""
@@ -144,13 +121,9 @@ def build_board(
     ]
     filled = tuple(e for e in entries if e.heard or e.decided or e.changed or e.not_done)
     return Board(
-        title=Line(TITLE, TITLE_ES),
-        intro=Line(INTRO, INTRO_ES),
         release=published.number if published else None,
         round=published.round if published else "",
         entries=filled,
-        how_to_be_heard=Line(HOW, HOW_ES),
-        quiet=None if filled else Line(QUIET, QUIET_ES),
     )
 
 

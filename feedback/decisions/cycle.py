@@ -37,7 +37,6 @@ class Review:
 
     decision: Decision
     due: date
-    days_late: int
     measured: BeforeAfter | None
     text: str
 
@@ -103,7 +102,6 @@ def _review(decision: Decision, due: date, papers: Papers) -> Review:
     return Review(
         decision=decision,
         due=due,
-        days_late=(papers.today - due).days,
         measured=measured,
         text=f"{decision.text} {says}",
     )

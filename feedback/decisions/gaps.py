@@ -39,8 +39,6 @@ class GroupGap:
     variable: str
     level: str
     label: str
-    group_words: str
-    others_words: str
     difference: Difference
     strength: Strength
     text: str
@@ -88,8 +86,6 @@ def _gap(published: Published, variable: str, level: str, wording: Wording) -> G
         variable=variable,
         level=level,
         label=label,
-        group_words=_words(here),
-        others_words=_words(there),
         difference=difference,
         strength=strength_of(weakest),
         text=_text(label, here, there, difference),

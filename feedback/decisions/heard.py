@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from feedback.decisions.measure import Change, Trend, Versions, compare
+from feedback.decisions.measure import Change, Versions, compare
 from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import ROUNDING, Strength
 from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
@@ -21,7 +21,6 @@ NO_RELEASE = (
     "There is no release yet. It comes when at least 10 people have answered, so that nobody can "
     "be picked out. Nothing is lost: every answer will be in the first release."
 )
-NOTHING_MOVED = "Nothing has moved enough to tell it from chance and rounding."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,11 @@ class Heard:
     concerns: tuple[Signal, ...]
     barriers: tuple[Signal, ...]
     needs: tuple[Signal, ...]
-    since_last: tuple[str, ...]
     unknown: tuple[Signal, ...]
     rule: str
 
 
-def what_we_heard(rows: Rows, wording: Wording, versions: Versions | None = None) -> Heard:
+def what_we_heard(rows: Rows, wording: Wording) -> Heard:
     """Return the newest release at a glance; calm words instead of numbers while there is none."""
     releases = read_releases(rows)
     newest = releases[-1] if releases else None
@@ -65,7 +63,6 @@ def what_we_heard(rows: Rows, wording: Wording, versions: Versions | None = None
         concerns=_worst(s for s in scales if asks_for_answer(s)),
         barriers=_top(_of(signals, "hard")),
         needs=_top(_of(signals, "need")),
-        since_last=_since_last(releases, wording, versions or {}),
         unknown=tuple(s for s in signals if not s.known and not s.ref.answer),
         rule=rule_of(newest),
     )
@@ -146,28 +143,6 @@ def changes(
         for ref in refs_of(now)
         if _same_wording(ref, before, now, versions)
     }
-
-
-def _since_last(
-    releases: tuple[Published, ...], wording: Wording, versions: Versions
-) -> tuple[str, ...]:
-    if len(releases) < 2:
-        return ()
-    found = changes(releases, wording, versions).items()
-    moved = [_moved(change) for ref, change in found if ref.answer not in NOTHING]
-    return tuple(text for text in moved if text) or (NOTHING_MOVED,)
-
-
-def _moved(change: Change) -> str:
-    if change.trend in (Trend.SAME, Trend.TOO_FEW):
-        return ""
-    before, after = change.before, change.after
-    words = change.trend if change.trend is not Trend.CLEAR else f"{change.trend} {_way(change.up)}"
-    return f"{after.text} Since release {before.release}: {words} (was {before.words})."
-
-
-def _way(up: bool | None) -> str:
-    return "up" if up else "down"
 
 
 def _same_wording(ref: Ref, before: Published, now: Published, versions: Versions) -> bool:

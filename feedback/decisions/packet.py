@@ -54,18 +54,13 @@ def gather(papers: Papers) -> Gathered:
     points = heard_in_release(papers.coverage, papers.rows)
     return Gathered(
         papers=papers,
-        heard=what_we_heard(papers.rows, papers.wording, papers.versions),
+        heard=what_we_heard(papers.rows, papers.wording),
         moved=changes(read_releases(papers.rows), papers.wording, papers.versions),
         laid=coverage_map(points, today=papers.today),
         due=reviews_due(papers),
         waiting=silence(papers.rows, papers.decisions, papers.wording, papers.met_since),
         agenda=next_agenda(papers),
     )
-
-
-def build_packet(papers: Papers) -> Packet:
-    """Return the packet with the longest lists."""
-    return lay_out(gather(papers), (MOST_LINES, MOST_LINES))
 
 
 def lay_out(found: Gathered, most: tuple[int, int]) -> Packet:

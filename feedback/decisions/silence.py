@@ -24,8 +24,7 @@ class Silent:
 
     ``waiting`` counts the releases from the first that said it up to the newest one, ``met`` the
     meetings since that first one, as far as the team wrote down their days.
-    ``in_talk`` says that the team is discussing it; ``last_heard`` is the newest release with
-    enough answers to say it.
+    ``in_talk`` says that the team is discussing it.
     """
 
     ref: str
@@ -33,8 +32,6 @@ class Silent:
     words: str
     strength: Strength
     since: int
-    since_round: str
-    last_heard: int
     waiting: int
     met: int
     in_talk: bool
@@ -104,8 +101,6 @@ def _clock(
         words=newest.words,
         strength=newest.strength,
         since=since,
-        since_round=first.round,
-        last_heard=newest.release or 0,
         waiting=waiting,
         met=met,
         in_talk=in_talk,

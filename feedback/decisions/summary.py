@@ -28,7 +28,7 @@ def build_summary(papers: Papers, most: int = MOST_LINES) -> Packet:
     public. ``most``: how many lines a list may have, so that all of it fits its paper.
     """
     papers = replace(papers, rows=read_releases(papers.rows))
-    heard = what_we_heard(papers.rows, papers.wording, papers.versions)
+    heard = what_we_heard(papers.rows, papers.wording)
     points = heard_in_release(papers.coverage, papers.rows)
     laid = coverage_map(points, today=papers.today)
     parts = (

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from feedback.questionnaire.definition import Kind, Question, Questionnaire
+from feedback.questionnaire.definition import Kind, Questionnaire
 
 _PICK = re.compile(r"(?<=[?.])\s+(Pick|Marca|Elige) [^.]*\.\s*$")  # how to tick, in both languages
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What people were asked and could answer, by id.
-
-    ``versions`` maps a question id to a fingerprint of its text and options: two answers may be
-    compared only when it is the same (SVJI: measure with the same questions as before).
-    """
+    """What people were asked and could answer, by id."""
 
     questions: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
     reversed: frozenset[str] = frozenset()
     scales: frozenset[str] = frozenset()
-    versions: Mapping[str, str] = field(default_factory=dict)
 
     def question(self, question: str) -> str:
         """Return what was asked, without "Pick any."."""
@@ -55,13 +48,7 @@ def wording_from(
         themes=dict(themes or {}),
         reversed=frozenset(q.id for q in asked.values() if q.reversed),
         scales=frozenset(q.id for q in asked.values() if q.kind is Kind.SCALE),
-        versions={q.id: _fingerprint(q) for q in asked.values()},
     )
-
-
-def _fingerprint(question: Question) -> str:
-    asked = [question.text, [[option.id, option.text] for option in question.options]]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:12]
 
 
 def _plain(name: str) -> str:

@@ -38,7 +38,7 @@ from feedback.store.box import open_box
 from feedback.store.files import write_file
 from feedback.store.records import Records, open_records
 from feedback.themes.coding import Box, Event, Kind
-from feedback.ui.team_data import in_spanish, wording_of
+from feedback.ui.shelf import in_spanish, wording_of
 from feedback.web import sheet
 from feedback.web.limits import Limits
 from feedback.web.site import create_form_app

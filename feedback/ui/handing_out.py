@@ -16,7 +16,8 @@ from feedback.errors import ReleaseRefused
 from feedback.handouts.packet_html import packet_page
 from feedback.handouts.packet_pdf import fitting_packet, fitting_summary, packet_pdf
 from feedback.ui import pictures
-from feedback.ui.team_data import Desk, source_of
+from feedback.ui.shelf import source_of
+from feedback.ui.team_data import Desk
 
 TOO_FEW = (
     "Too few people answered in this release to draw it. The packet and the tables say "
@@ -122,7 +123,7 @@ def _drawn(desk: Desk, release: Release, kind: Kind) -> bytes:
 
 def _glance(desk: Desk, release: Release) -> pictures.Picture | None:
     papers = desk.papers.as_of(release.number)
-    heard = what_we_heard(papers.rows, desk.wording, papers.versions)
+    heard = what_we_heard(papers.rows, desk.wording)
     published = read_releases(papers.rows)[-1]
     return pictures.at_a_glance(published, heard, origin=_origin(release))
 

@@ -9,7 +9,7 @@ import streamlit as st
 from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
-from feedback.decisions.heard import NOTHING_MOVED, SAMPLE, Heard, three_signals
+from feedback.decisions.heard import SAMPLE, Heard, three_signals
 from feedback.decisions.measure import Trend, in_words
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
 from feedback.decisions.silence import NOTHING, Silent
@@ -224,7 +224,7 @@ def _since_last(desk: Desk) -> None:
             "no change."
         )
     else:
-        st.markdown(NOTHING_MOVED)
+        st.markdown("Nothing has moved enough to tell it from chance and rounding.")
 
 
 def _statements(desk: Desk, found: Sequence[Signal]) -> None:

@@ -2,78 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from pathlib import Path
 
-from feedback import codebooks, ledgers, paraphrases, publishing, questionnaire
+from feedback import codebooks, paraphrases
 from feedback.decisions import resources
 from feedback.decisions.coverage import CoverageItem, heard_in_release, starter_items
 from feedback.decisions.heard import rule_of
 from feedback.decisions.log import Decision, from_dict, to_dict
-from feedback.decisions.measure import LONG_AGO, RECENT, Versions
 from feedback.decisions.meeting import MeetingPlan, days_met
 from feedback.decisions.papers import Papers, in_words
-from feedback.decisions.published import Published, read_releases
 from feedback.decisions.readiness import TeamInputs
 from feedback.decisions.resources import Contact, Tick
 from feedback.decisions.signals import CORE
-from feedback.decisions.wording import Wording, wording_from
-from feedback.disclosure.plan import Kind, Plan, PlannedQuestion
-from feedback.disclosure.release import Release
+from feedback.decisions.wording import Wording
 from feedback.disclosure.withdrawal import Withdrawal
 from feedback.folder import Folder
 from feedback.paraphrases import Sentence
 from feedback.posting import board_of, post_board
-from feedback.questionnaire.catalogue import load_catalogue
-from feedback.questionnaire.definition import Questionnaire, load_questionnaire
 from feedback.rounds import open_round
 from feedback.settings import Settings, TeamFile
 from feedback.store.records import Document, Records, open_records
-from feedback.themes.codebook import load as load_codebook
+from feedback.ui.shelf import Shelf, in_spanish, published, source_of
 
 DECISION, COVERAGE, READINESS = "decision", "coverage", "readiness"  # kinds of documents
 CONTACT, TICK, MEETING = "contact", "tick", "meeting"
 NEXT = "next"  # the id of the one meeting that is planned
 THE_TEAM = "readiness"  # the id of the one document of its kind
 
-GROUPS = frozenset(publishing.GROUPS)
-
-Rows = tuple[Mapping[str, object], ...]
 Written = (
     Decision | CoverageItem | TeamInputs | MeetingPlan | Contact | Tick
 )  # what a team writes itself
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shelf:
-    """Everything published.
-
-    ``key``: the files it was read from. ``rows``: everyone, and those whose help was recent or
-    long ago, in every release; ``published``: the same rows, read. ``newest``: all rows of the
-    newest release, broken down by group where it is. Groups of earlier releases are left out: no
-    page asks.
-    """
-
-    key: tuple[object, ...]
-    releases: tuple[Release, ...]
-    rows: Rows
-    newest: Rows
-    published: tuple[Published, ...]
-    wording: Wording
-    versions: Versions
-    withdrawn: tuple[Withdrawal, ...] = ()
-
-    @property
-    def latest(self) -> Published | None:
-        """Return the newest release that was not withdrawn."""
-        return self.published[-1] if self.published else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,96 +172,11 @@ def read_desk(folder: Folder, settings: Settings, day: date) -> Desk:
     )
 
 
-def published(folder: Folder) -> Shelf:
-    """Return everything published; read again only when a file of the ledger has changed."""
-    files = sorted(folder.ledger.glob("*.json"))
-    return _shelf(folder, tuple((path.name, path.stat().st_mtime_ns) for path in files))
-
-
-@lru_cache(maxsize=4)  # published numbers only: whoever may see a page may see them all
-def _shelf(folder: Folder, stamp: tuple[tuple[str, int], ...]) -> Shelf:
-    releases = ledgers.releases(folder)
-    rows = ledgers.published_rows(releases)
-    newest = releases[-1].number if releases else 0
-    every = tuple(row for row in rows if _is_wanted(row))
-    return Shelf(
-        key=(folder.path, stamp),
-        releases=releases,
-        rows=every,
-        newest=tuple(row for row in rows if row["release"] == newest),
-        published=read_releases(every),
-        wording=wording_of(release.plan for release in releases),
-        versions={release.number: versions_of(release.plan) for release in releases},
-        withdrawn=ledgers.withdrawals(folder),
-    )
-
-
-def wording_of(plans: Iterable[Plan]) -> Wording:
-    """Return the words of what was released; those of the starter form where nothing was yet.
-
-    ``plans`` are oldest first: the newest says what a theme is called, and one that was retired
-    keeps the name of the last plan that had it.
-    """
-    codebook = load_codebook()
-    starter = wording_from(
-        [load_bank(), load_questionnaire()],
-        {entry: codebook.label(entry, "en") for entry in codebook.counted},
-    )
-    every = [question for plan in plans for question in plan.questions]
-    asked = {question.id: question for question in every}
-    themes = {
-        a.id: a.text for question in every if question.kind is Kind.THEME for a in question.answers
-    }
-    scales = {question.id for question in asked.values() if question.kind is Kind.SCALE}
-    answers = {(q.id, a.id): a.text for q in every for a in q.columns}
-    return replace(
-        starter,
-        questions={**starter.questions, **{q.id: q.text for q in asked.values()}},
-        answers={**starter.answers, **answers},
-        themes={**starter.themes, **themes},
-        reversed=starter.reversed | {q.id for q in asked.values() if q.reversed},
-        scales=starter.scales | scales,
-    )
-
-
-def in_spanish(wording: Wording, themes: Mapping[str, str]) -> Wording:
-    """Return the same words in Spanish, where there are some; ``themes``: the Spanish labels."""
-    spanish = load_catalogue()["es"]
-    answers = {
-        place: themes.get(place[1]) or spanish.translate(text)
-        for place, text in wording.answers.items()
-    }
-    return replace(
-        wording,
-        questions={name: spanish.translate(text) for name, text in wording.questions.items()},
-        answers=answers,
-        themes={**wording.themes, **themes},
-    )
-
-
 def put_up_board(desk: Desk, decisions: Iterable[Decision], folder: Folder) -> None:
     """Write what a second person approved for the public to read. Raises StoreUnavailable."""
     themes = codebooks.labels(folder, "es")
     words = {"en": desk.wording, "es": in_spanish(desk.wording, themes)}
     post_board(folder, board_of(folder, decisions, words), today=desk.today)
-
-
-def load_bank() -> Questionnaire:
-    """Return the optional questions, so that what was not asked this time has its words too."""
-    return load_questionnaire(Path(str(questionnaire.__file__)).with_name("bank.toml"))
-
-
-def source_of(release: Release) -> str:
-    """Say where a release comes from, so that a page on paper can be compared with the ledger."""
-    return (
-        f"Release {release.number} of {release.round}, published on {in_words(release.day)}. "
-        f"Fingerprint (SHA-256): {release.hash}"
-    )
-
-
-def versions_of(plan: Plan) -> dict[str, str]:
-    """Return a fingerprint of each question's words: only equal ones may be compared."""
-    return {question.id: _fingerprint(question) for question in plan.questions}
 
 
 def save(settings: Settings, thing: Written, *, seen: int, author: str) -> int:
@@ -365,16 +243,3 @@ def _standing(decision: Decision, withdrawn: tuple[Withdrawal, ...]) -> Decision
     gone = {each.number for each in withdrawn}
     kept = (replace(each, words="") if each.release in gone else each for each in decision.evidence)
     return replace(decision, evidence=tuple(kept))
-
-
-def _is_wanted(row: Mapping[str, object]) -> bool:
-    """Say whether a row is about everyone, or about those whose help was recent or long ago."""
-    groups = tuple((name, str(value)) for name, value in row.items() if name in GROUPS and value)
-    return groups in ((), RECENT, LONG_AGO)
-
-
-def _fingerprint(question: PlannedQuestion) -> str:
-    # A theme keeps its meaning under its id, whatever it is called and whichever others there are.
-    answers = () if question.kind is Kind.THEME else question.answers
-    words = [question.text, [[answer.id, answer.text] for answer in answers]]
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:12]

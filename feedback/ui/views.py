@@ -54,7 +54,7 @@ def _areas(folder: Folder, _changed: int) -> definitions.Areas:
 @lru_cache(maxsize=DESKS)
 def what_we_heard(desk: Desk) -> heard.Heard:
     """Return the newest release at a glance."""
-    return heard.what_we_heard(desk.shelf.rows, desk.wording, desk.shelf.versions)
+    return heard.what_we_heard(desk.shelf.rows, desk.wording)
 
 
 @lru_cache(maxsize=DESKS)

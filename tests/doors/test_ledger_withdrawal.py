@@ -15,7 +15,7 @@ from feedback.store import audit
 from feedback.store.box import open_box
 from feedback.themes.coding import Box
 from feedback.themes.paraphrase import Paraphrase, State
-from feedback.ui.team_data import published
+from feedback.ui.shelf import published
 
 FIRST, SECOND = "Lead advocate", "Program director"
 TODAY = date(2026, 11, 30)

@@ -33,7 +33,7 @@ from feedback.decisions.log import (
 )
 from feedback.decisions.measure import Trend, before_after, compare
 from feedback.decisions.members import MemberGap
-from feedback.decisions.packet import build_packet
+from feedback.decisions.packet import MOST_LINES, gather, lay_out
 from feedback.decisions.papers import Papers
 from feedback.decisions.protocol import area_views
 from feedback.decisions.published import latest
@@ -169,7 +169,7 @@ def everything(rows, made=()):
         where_we_are(papers, STRUCTURES),
         reviews_due(papers),
         next_agenda(papers),
-        build_packet(papers).to_dict(),
+        lay_out(gather(papers), (MOST_LINES, MOST_LINES)).to_dict(),
         build_board(rows, made, WORDING, WORDING, AREAS).to_dict(),
         build_workbench(rows, TeamInputs(), WORDING, STRUCTURES),
         [before_after(one, rows, WORDING, decisions=made) for one in made],

