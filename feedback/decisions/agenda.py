@@ -11,7 +11,7 @@ from feedback.decisions.gaps import Difference, group_gaps
 from feedback.decisions.heard import three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, PublicStatus, State
 from feedback.decisions.papers import Papers
-from feedback.decisions.published import read_releases
+from feedback.decisions.published import people_in, read_releases
 from feedback.decisions.silence import silence
 
 MOST_POINTS = 4  # under one item: a meeting is short
@@ -33,7 +33,7 @@ _ITEMS = (
     ("ground_rules", "Ground rules", 2),
     ("where_we_are", "Where we are", 5),
     ("who_we_heard", "Who we heard, and whom we have not", 5),
-    ("three_things", "Three things people said", 10),
+    ("three_things", "What people said", 10),
     ("gaps", "Differences between groups", 5),
     ("reviews", "Did it help? Decisions to look at again", 15),
     ("new_decision", "A new decision", 20),
@@ -84,13 +84,22 @@ def _where(papers: Papers) -> tuple[str, ...]:
 def _who(papers: Papers) -> tuple[str, ...]:
     heard = what_we_heard(papers.rows, papers.wording)
     points = heard_in_release(papers.coverage, papers.rows)
+    people = people_in(read_releases(papers.rows)[-1:])
+    intro = heard.intro
+    if three_things(heard):
+        intro = f"Release {heard.release}: about {people} people answered. Numbers are rounded."
     if not points:
         text = "There is no coverage map yet: list the doors, places, languages and groups."
-        return (heard.intro, text)
+        return (intro, text)
     laid = coverage_map(points, today=papers.today)
-    names = [item.name for item in laid.with_reach(Reach.NOT_REACHED)]
-    rest = (f"Not reached yet: {', '.join(names)}.",) if names else ()
-    return (heard.intro, *laid.missing[: MOST_POINTS - 2], *rest)
+    told = laid.missing[: MOST_POINTS - 2]
+    names = [
+        item.name
+        for item in laid.with_reach(Reach.NOT_REACHED)
+        if not any(line.startswith(f"{item.name} (") for line in told)
+    ]
+    rest = (f"{'Also not' if told else 'Not'} reached yet: {', '.join(names)}.",) if names else ()
+    return (intro, *told, *rest)
 
 
 def _things(papers: Papers) -> tuple[str, ...]:
@@ -128,7 +137,10 @@ def _new(papers: Papers) -> tuple[str, ...]:
         for decision in papers.decisions
         if decision.state is State.DISCUSSING
     ]
-    return (*talked, *waiting) or ("Nothing waits for an answer.",)
+    quiet = "Nothing that we know of waits for an answer."
+    if not papers.rows:
+        quiet += " Use the time to go through what the team says of itself."
+    return (*talked, *waiting) or (quiet,)
 
 
 def _posting(papers: Papers) -> tuple[str, ...]:

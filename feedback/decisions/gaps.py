@@ -25,9 +25,9 @@ class Difference(StrEnum):
     """How a group's answers lie beside those of everyone else."""
 
     LOWER = "lower"
-    POINTS_LOWER = "points lower"
+    POINTS_LOWER = "perhaps lower"
     SAME = "about the same"
-    POINTS_HIGHER = "points higher"
+    POINTS_HIGHER = "perhaps higher"
     HIGHER = "higher"
     TOO_FEW = "too few to tell"
 

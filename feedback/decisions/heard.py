@@ -89,8 +89,12 @@ def three_signals(heard: Heard) -> tuple[Signal, ...]:
 
 
 def three_things(heard: Heard) -> tuple[str, ...]:
-    """Return the same as sentences."""
-    return tuple(found.text for found in three_signals(heard))
+    """Return the same as sentences; each says so where few people stand behind it."""
+    return tuple(f"{found.text}{_sure(found)}" for found in three_signals(heard))
+
+
+def _sure(found: Signal) -> str:
+    return " Weak signal." if found.strength is Strength.WEAK else ""
 
 
 def _intro(newest: Published | None, signals: list[Signal]) -> str:

@@ -215,7 +215,8 @@ def _back_and_forth(change: Change, every: Iterable[Signal]) -> tuple[str, ...]:
     ]
     if not astray:
         return ()
-    names = f"releases {', '.join(astray)}" if len(astray) > 1 else f"release {astray[0]}"
+    *some, last = astray
+    names = f"releases {', '.join(some)} and {last}" if some else f"release {last}"
     return (f"It went back and forth: {names} did not show this change.",)
 
 

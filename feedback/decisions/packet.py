@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedback.decisions.agenda import AgendaItem, minutes_of, next_agenda
@@ -11,10 +11,10 @@ from feedback.decisions.coverage import CoverageMap, Reach, coverage_map, heard_
 from feedback.decisions.cycle import Review, reviews_due, where_we_are
 from feedback.decisions.heard import Heard, changes, three_things, what_we_heard
 from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
-from feedback.decisions.measure import Change
+from feedback.decisions.measure import BeforeAfter, Change
 from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
-from feedback.decisions.published import Published, read_releases
+from feedback.decisions.published import people_in, read_releases
 from feedback.decisions.signals import CORE, Ref, Signal
 from feedback.decisions.silence import Silent, silence
 
@@ -26,6 +26,7 @@ NOBODYS_OWN = (
     "Written by an advocate from what people agreed to share: nobody's own words. "
     "These sentences can change."
 )
+NO_WISHES = "What people want changed is not known yet."
 BAND = "The line under a bar says where the true share likely lies."
 HOW_FAR = {
     "Heard": (Reach.HEARD,),
@@ -107,14 +108,6 @@ def _glance(papers: Papers, heard: Heard) -> PacketPart:
     )
 
 
-def people_in(releases: Iterable[Published]) -> int:
-    """Return how many people stand behind these releases, added up from published numbers."""
-    return sum(
-        max((each.base(question) or 0 for question in each.questions()), default=0)
-        for each in releases
-    )
-
-
 def _treated(heard: Heard, moved: Mapping[Ref, Change]) -> PacketPart:
     known = tuple(item for item in heard.core.items if item.known)
     return PacketPart(
@@ -141,11 +134,10 @@ def _wishes(heard: Heard, moved: Mapping[Ref, Change], most: int) -> PacketPart:
     badly = tuple(found for found in heard.concerns if not _is_core(found))
     rest = (most - 1) // 2
     asked = (*heard.wishes[: max(most - rest, 2)], *badly[:rest], *heard.barriers[:rest])
-    quiet = "What people want changed is not known yet."
     return PacketPart(
         "wishes",
         "What to change",
-        () if asked else (quiet,),
+        () if asked else (NO_WISHES,),
         table=signal_table(asked, moved),
     )
 
@@ -194,7 +186,7 @@ def _reviews(due: Sequence[Review], most: int) -> PacketPart:
     rows = tuple(
         (
             in_short(review.decision.text),
-            _before_after(review.measured.change) if review.measured else "no measure",
+            _before_after(review.measured) if review.measured else "no measure",
             _bear_in_mind(review),
         )
         for review in due[:most]
@@ -209,13 +201,13 @@ def _reviews(due: Sequence[Review], most: int) -> PacketPart:
 
 
 def _bear_in_mind(review: Review) -> str:
-    notes = review.measured.notes if review.measured else ()
-    return notes[0] if notes else "nothing that we know of"
+    found = review.measured
+    notes = (note for note in found.notes if note not in found.text) if found else ()
+    return next(iter(notes), "nothing that we know of")
 
 
-def _before_after(change: Change) -> str:
-    words = f"{change.before.words}, then {change.after.words}: {change.trend}"
-    return f"{change.before.topic}: {words}"
+def _before_after(found: BeforeAfter) -> str:
+    return f"{found.change.before.topic}. {found.text}"
 
 
 def _waiting(waiting: Sequence[Silent], most: int) -> PacketPart:
@@ -225,7 +217,7 @@ def _waiting(waiting: Sequence[Silent], most: int) -> PacketPart:
         "Waiting for an answer",
         () if waiting else ("Nothing that we know of waits for an answer.",),
         points=tuple(silent.text for silent in waiting[:most]),
-        note=f"{_more(waiting, most)} {no}".strip() if waiting else "",
+        note=f"{_more(waiting, most, 'What we heard')} {no}".strip() if waiting else "",
     )
 
 
@@ -249,10 +241,10 @@ def _open(papers: Papers, most: int) -> PacketPart:
     )
 
 
-def _more(listed: Sequence[object], most: int) -> str:
-    """Say how many more there are than could be printed."""
+def _more(listed: Sequence[object], most: int, page: str = "Decisions") -> str:
+    """Say how many more there are than could be printed, and where."""
     more = len(listed) - most
-    return f"And {more} more, on the page of the decisions." if more > 0 else ""
+    return f"And {more} more, on the page “{page}”." if more > 0 else ""
 
 
 def in_short(text: str, longest: int = LONGEST) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from feedback.decisions.measure import Change
+from feedback.decisions.measure import Change, in_words
 from feedback.decisions.shares import Strength, band_words
 from feedback.decisions.signals import Ref, Signal
 
@@ -92,7 +92,7 @@ def how_many(found: Signal) -> str:
 
 def _direction(found: Signal, moved: Mapping[Ref, Change]) -> str:
     change = moved.get(found.ref)
-    return str(change.trend) if change else "not compared"
+    return in_words(change) if change else "not compared"
 
 
 def _bar(found: Signal) -> Bar:

@@ -124,6 +124,14 @@ def read_releases(rows: Rows) -> Releases:
     )
 
 
+def people_in(releases: Iterable[Published]) -> int:
+    """Return how many people stand behind these releases, added up from published numbers."""
+    return sum(
+        max((each.base(question) or 0 for question in each.questions()), default=0)
+        for each in releases
+    )
+
+
 def latest(rows: Rows) -> Published | None:
     """Return the newest release, or None when there is none yet."""
     releases = read_releases(rows)

@@ -9,10 +9,10 @@ from feedback.decisions.coverage import CoverageMap, coverage_map, heard_in_rele
 from feedback.decisions.cycle import reviews_due, where_we_are
 from feedback.decisions.heard import Heard, changes, what_we_heard
 from feedback.decisions.log import State
-from feedback.decisions.packet import HOW_FAR, MOST_LINES, in_short, people_in
+from feedback.decisions.packet import HOW_FAR, MOST_LINES, NO_WISHES, in_short
 from feedback.decisions.papers import Papers, in_words
 from feedback.decisions.printed import Packet, PacketPart, SmallTable, signal_table
-from feedback.decisions.published import read_releases
+from feedback.decisions.published import people_in, read_releases
 
 GOING = (State.DECIDED, State.DOING)
 DONE = (State.DONE, State.CHECKED)
@@ -42,7 +42,7 @@ def build_summary(papers: Papers, most: int = MOST_LINES) -> Packet:
         f"{papers.team}: {TITLE[0].lower()}{TITLE[1:]}" if papers.team else TITLE,
         f"A summary, made on {in_words(papers.today)}.",
         (parts,),
-        f"{heard.rule} {papers.sources.get(heard.release or 0, '')}".strip(),
+        f"{heard.rule} {papers.sources.get(heard.release, '')}".strip() if heard.release else "",
     )
 
 
@@ -99,16 +99,15 @@ def _said(papers: Papers, heard: Heard, most: int) -> PacketPart:
     moved = changes(read_releases(papers.rows), papers.wording, papers.versions)
     each = max(most - 2, 1)
     named = {"Keep": (heard.kept or heard.strengths)[:each], "Change": heard.wishes[:each]}
+    quiet = {"Keep": "What helps is not known yet.", "Change": NO_WISHES}
     signals = (
         replace(found, topic=f"{words}: {found.topic}")
         for words, some in named.items()
         for found in some
     )
     table = signal_table(signals, moved, "Named most")
-    quiet = "It is not known yet what people want kept or changed."
-    return PacketPart(
-        "said", "What helps, and what to change", () if table else (quiet,), table=table
-    )
+    silent = tuple(quiet[words] for words, some in named.items() if not some)
+    return PacketPart("said", "What helps, and what to change", silent, table=table)
 
 
 def _changed(papers: Papers, most: int) -> PacketPart:

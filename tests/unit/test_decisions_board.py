@@ -245,7 +245,7 @@ def test_from_the_second_release_on_the_packet_says_which_way_things_moved():
     rows = release(1, **FULL) + release(2, **{**FULL, "respect": BAD})
     table = part(longest(papers(rows)), "treated").table
     assert table.columns[-1] == "Since last"
-    assert table.rows[0][-1] == "clear change"
+    assert table.rows[0][-1] == "clear change down"
     assert table.rows[1][-1] == "about the same"
 
 
@@ -263,7 +263,7 @@ def test_shorter_lists_say_how_much_is_left_out():
     many = [decision(id=f"d{n}", state=State.DOING, text="word " * 60) for n in range(4)]
     found = part(lay_out(gather(papers(rows, many)), (5, 2)), "decisions")
     assert len(found.table.rows) == 2
-    assert found.note == "And 2 more, on the page of the decisions."
+    assert found.note == "And 2 more, on the page “Decisions”."
     assert max(len(row[0]) for row in found.table.rows) <= 120
 
 
@@ -281,13 +281,21 @@ def test_the_packet_brings_reviews_waiting_and_open_decisions():
     packet = longest(papers(rows, [done, open_one, no], coverage=starter_items()))
     assert part(packet, "reviews").table.rows[0][:2] == (
         "One interview.",
-        "“I had to tell my story too many times”: nearly all, then some: clear change",
+        "“I had to tell my story too many times”. Before: nearly all. After: some. "
+        "Clear change down. That is the way you hoped.",
     )
     assert part(packet, "decisions").table.rows == (
         ("Rides.", "no owner yet", "23 Nov 2026", "being done"),
     )
     assert any("believed me" in point for point in part(packet, "waiting").points)
     assert len(part(packet, "coverage").points) == 2
+
+
+def test_a_review_before_the_next_release_says_once_that_there_is_none():
+    due = decision(state=State.DONE, review=TODAY, measure=Measure("repeat", Direction.DOWN, 1))
+    (row,) = part(build_packet(papers(release(1, **FULL), [due])), "reviews").table.rows
+    assert row[1].endswith("There is no release after the change yet. Wait, then look again.")
+    assert row[2] == "nothing that we know of"
 
 
 def test_a_review_without_a_measure_says_so():

@@ -237,7 +237,7 @@ def test_a_group_in_the_same_words_as_the_others_does_not_sound_the_same():
     gaps = group_gaps(grouped((40, 20, 0, 20, 20), (40, 0, 0, 30, 30)), wording())
     gap = next(g for g in gaps if g.level == "under_18")
     assert gap.text.endswith(
-        "and so do about half of everyone else; still, the share here is points lower."
+        "and so do about half of everyone else; still, the share here is perhaps lower."
     )
 
 
@@ -290,6 +290,7 @@ def test_the_agenda_brings_what_is_due_waiting_and_missing():
     )
     points = {item.id: " ".join(item.points) for item in agenda}
     assert points["where_we_are"].startswith("Left from last time: The phone list.")
+    assert points["who_we_heard"].count("Somali") == 1
     assert "Somali (many live here): not reached." in points["who_we_heard"]
     assert points["three_things"].startswith("About half of the people named this as a strength")
     assert "Decision r." in points["reviews"]

@@ -71,6 +71,7 @@ def test_too_few_answers_are_not_nothing_to_say():
 def test_a_release_of_few_people_says_that_its_signals_are_weak():
     found = heard(release(people=20, respect=(0, 0, 0, 10, 10)))
     assert "weak signals" in found.intro
+    assert three_things(found)[0].endswith("Weak signal.")
 
 
 def test_a_release_without_themes_still_speaks():

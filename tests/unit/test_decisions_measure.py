@@ -108,7 +108,7 @@ def test_the_baseline_s_own_wording_counts():
 
 @pytest.mark.parametrize(
     ("between", "said"),
-    [((FEW, FEW), ""), ((FEW, MANY), "release 3 did"), ((MANY, MANY), "releases 2, 3 did")],
+    [((FEW, FEW), ""), ((FEW, MANY), "release 3 did"), ((MANY, MANY), "releases 2 and 3 did")],
 )
 def test_a_change_that_went_back_and_forth_says_so(between, said):
     found = before_after(decision(), rows(MANY, *between, FEW), wording())
