@@ -47,6 +47,7 @@ svg {{ display: block; margin-top: .3em; forced-color-adjust: none; }}
   table, tbody, tr, td {{ display: block; }}
   td, .drawn td:nth-child(n + 3), .even {{ border: 0; padding: .1em 0; white-space: normal; }}
   td[data-head]::before {{ content: attr(data-head) ": "; color: var(--quiet); }}
+  td:first-child {{ font-weight: 600; }}
   tr {{ border-bottom: 1px solid var(--line); padding: .4em 0; }}
   #agenda ol {{ columns: 1; }}
 }}

@@ -65,7 +65,9 @@ ABOUT: Mapping[Kind, About] = {
     Kind.JSON: About("JSON", "for another program", "application/json"),
     Kind.PNG: About("picture", "the release on one picture, for a slide or a report", "image/png"),
     Kind.ZIP: About(
-        "all charts", "each question as PNG and SVG, with words for each", "application/zip"
+        "all charts",
+        "each question as PNG and SVG, with words for each; this one takes longest",
+        "application/zip",
     ),
 }
 ON_PAPER = (Kind.PDF, Kind.HTML)

@@ -11,12 +11,16 @@ from feedback.disclosure.release import Release
 from feedback.ui.handing_out import ABOUT, ON_PAPER, PAPERS, Kind, Whom, handout, handout_name
 from feedback.ui.team_data import Desk
 
+# Said beside the buttons: some browsers show nothing when a file came, and the page stays as it is.
+WHERE = "Your browser keeps each file with its downloads."
+Look = Literal["primary", "secondary", "tertiary"]
+
 
 def file_button(desk: Desk, release: Release, kind: Kind, whom: Whom = Whom.MEETING) -> None:
     """Draw a button for one kind of file of a release."""
     said = ABOUT[kind].title
     label = f"{PAPERS[whom]} as {said}" if kind in ON_PAPER else f"Download {said}"
-    _button(desk, release, kind, whom, label, ":material/download:", "secondary")
+    _button(desk, release, kind, whom, label, "secondary")
 
 
 def packet_button(
@@ -24,11 +28,12 @@ def packet_button(
     label: str,
     kind: Kind = Kind.PDF,
     *,
-    look: Literal["primary", "secondary", "tertiary"],
+    look: Look,
+    hint: str | None = None,
 ) -> None:
     """Draw a button for the packet of the newest release; there is one before the first, too."""
     newest = desk.shelf.releases[-1] if desk.shelf.releases else None
-    _button(desk, newest, kind, Whom.MEETING, label, ":material/print:", look)
+    _button(desk, newest, kind, Whom.MEETING, label, look, hint)
 
 
 def _button(
@@ -37,15 +42,16 @@ def _button(
     kind: Kind,
     whom: Whom,
     label: str,
-    icon: str,
-    look: Literal["primary", "secondary", "tertiary"],
+    look: Look,
+    hint: str | None = None,
 ) -> None:
     st.download_button(
         label,
         partial(handout, desk, release, kind, whom),
         file_name=handout_name(release, kind, whom),
         mime=ABOUT[kind].mime,
-        icon=icon,
+        icon=":material/download:",
         type=look,
         on_click="ignore",
+        help=hint,
     )

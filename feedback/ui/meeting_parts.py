@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from feedback.decisions.agenda import minutes_of
-from feedback.decisions.printed import PacketPart
+from feedback.decisions.printed import PacketPart, SmallTable
 from feedback.ui import views, wall
 from feedback.ui.handing_out import Kind
-from feedback.ui.handout_buttons import packet_button
+from feedback.ui.handout_buttons import WHERE, packet_button
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain
 from feedback.ui.widgets import plain_table
@@ -24,8 +24,8 @@ def buttons(desk: Desk) -> None:
         wall.begin_button()
     st.caption(
         "The packet is one sheet of paper, printed on both sides, in large type; a screen reader "
-        "can read it, too. On the wall the agenda stands in large type, one item at a time: go "
-        "on with the arrow keys."
+        f"can read it, too. {WHERE} On the wall the agenda stands in large type, one item at a "
+        "time: go on with the arrow keys."
     )
 
 
@@ -41,12 +41,11 @@ def agenda(desk: Desk) -> None:
 
 
 def packet(desk: Desk) -> None:
-    """Draw the packet as it will be printed."""
-    built = views.meeting_packet(desk)
+    """Draw what will be printed, folded by page."""
     st.header("What the packet says", anchor=False)
-    for page, parts in enumerate(built.pages, start=1):
-        with st.container(border=True):
-            st.markdown(f"**Page {page}**")
+    st.markdown("The same words stand on paper, where a bar shows each share, too.")
+    for page, parts in enumerate(views.meeting_packet(desk).pages, start=1):
+        with st.expander(f"Page {page}: from “{parts[0].heading}” to “{parts[-1].heading}”"):
             for part in parts:
                 _part(part)
 
@@ -59,10 +58,24 @@ def _part(part: PacketPart) -> None:
     if part.points:
         st.markdown("\n".join(f"{mark} {plain(point)}" for point in part.points))
     if part.table:
-        columns = part.table.columns
-        plain_table(
-            dict(zip(columns, (plain(str(cell)) for cell in row), strict=True))
-            for row in part.table.rows
-        )
+        _table(part.table)
     if part.note:
         st.caption(plain(part.note))
+
+
+def _table(table: SmallTable) -> None:
+    """Draw shares as a table, and long words as a list: their columns have no room on a phone."""
+    rows = [
+        {column: plain(cell) for column, cell in zip(table.columns, row, strict=True)}
+        for row in table.rows
+    ]
+    if table.bars:
+        plain_table(rows)
+        return
+    first, *rest = table.columns
+    st.markdown(
+        "\n".join(
+            f"- **{row[first]}** · {' · '.join(f'{name}: {row[name]}' for name in rest)}"
+            for row in rows
+        )
+    )

@@ -49,9 +49,10 @@ class Picture:
         """Return it as PNG: what its SVG shows, in few colours, and no word about it."""
         from PIL import Image
 
+        quick = Image.Quantize.FASTOCTREE  # a tenth of the time of the default
         big = _converter().svg_to_png(svg or self.svg(), scale=PIXELS)
         small = io.BytesIO()
-        Image.open(io.BytesIO(big)).convert("RGB").quantize(COLOURS).save(small, "PNG")
+        Image.open(io.BytesIO(big)).convert("RGB").quantize(COLOURS, quick).save(small, "PNG")
         return small.getvalue()
 
 

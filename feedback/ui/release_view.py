@@ -17,7 +17,7 @@ from feedback.settings import Settings
 from feedback.store.box import open_box
 from feedback.ui import gate, navigation
 from feedback.ui.handing_out import ABOUT, ON_PAPER, Kind, Whom, kinds_for
-from feedback.ui.handout_buttons import file_button
+from feedback.ui.handout_buttons import WHERE, file_button
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import day, first_up, plain, unbroken
 from feedback.ui.widgets import bullets, choose, plain_table
@@ -42,7 +42,8 @@ def pick_release(releases: tuple[Release, ...]) -> Release:
 def files(desk: Desk, release: Release) -> None:
     """Draw the buttons that hand out a release, and what each file is for."""
     st.header("Take it along", anchor=False)
-    left, right = st.columns(2, gap="large")
+    st.markdown(f"Each file is made when you press its button, and takes a moment. {WHERE}")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("For a meeting", anchor=False)
         st.markdown(
@@ -78,7 +79,8 @@ def facts(release: Release) -> None:
     st.header("What it is, and how it was made", anchor=False)
     lines = about(release)
     fingerprint = lines.pop("SHA-256")
-    plain_table({"What": name, "Is": plain(value)} for name, value in lines.items())
+    lines["Published on"] = day(release.day)
+    bullets(f"{name}: {value}" for name, value in lines.items())
     st.markdown("Its fingerprint (SHA-256), to compare with the minutes:")
     st.code(fingerprint, language=None, wrap_lines=True)
     bullets((*release.method[1:], *release.attack))
@@ -127,7 +129,9 @@ def numbers(release: Release, releases: tuple[Release, ...]) -> None:
         return
     table = tables[name]
     shown = {row.label: row for row in table.rows if row.counts}
-    label = choose("Of whom", list(shown), EVERYONE, key=f"row-{release.number}-{name}")
+    label = EVERYONE
+    if len(shown) > 1:
+        label = choose("Of whom", list(shown), EVERYONE, key=f"row-{release.number}-{name}")
     if asked and name == cited.question:
         st.markdown("The row that was cited is marked with an arrow.")
     for row in table.rows:

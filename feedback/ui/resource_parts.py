@@ -29,7 +29,7 @@ NEARNESS = {
     Nearness.COUNTRY: "In the country",
 }
 TO_ADD = (
-    "Your own advocacy program, the Safe Harbor navigator of your region, the tribal programs and "
+    "your own advocacy program, the Safe Harbor navigator of your region, the tribal programs and "
     "culture groups near by, the nurse who does exams, the county attorney, the school's social "
     "worker."
 )
@@ -73,7 +73,7 @@ def contacts(desk: Desk) -> None:
         for contact in found:
             _contact(desk, contact)
         if not found:
-            st.markdown(f"Nobody is written down yet. {TO_ADD}")
+            st.markdown(f"Nobody is written down yet. Think of {TO_ADD}")
     with st.expander("Add somebody, or change an entry", icon=":material/edit:"):
         by_id = {contact.id: contact for contact in known}
         chosen = choose(

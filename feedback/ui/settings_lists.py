@@ -40,10 +40,9 @@ def help_lines(team: TeamFile, today: date, *, may: bool) -> None:
 
 
 def _line(team: TeamFile, line: HelpLine, at: int, today: date, *, may: bool) -> None:
-    numbers = [f"call {line.call}" if line.call else "", f"text {line.text}" if line.text else ""]
-    st.markdown(f"**{plain(line.name)}**: {plain(', '.join(filter(None, numbers)))}")
-    if line.note:
-        st.markdown(plain(line.note))
+    numbers = [f"Call {line.call}" if line.call else "", f"Text {line.text}" if line.text else ""]
+    said = (" · ".join(filter(None, numbers)), line.note)
+    st.markdown("  \n".join((f"**{plain(line.name)}**", *map(plain, filter(None, said)))))
     checked = (
         f"Last checked on {day(line.checked_on)}."
         if line.checked_on

@@ -30,7 +30,7 @@ LIMITS = {  # what it says, and the most it can be
     "k_groups": ("Fewest people before anything is shown by group", 200),
 }
 WHY_SAMPLE = (
-    "Above a few hundred answers a sample tells as much: the words of so many people, drawn by "
+    "Above a few hundred answers a sample tells as much: only the words of some people, drawn by "
     "lot, are read, and their themes stand for everybody."
 )
 

@@ -14,7 +14,7 @@ from feedback.decisions.signals import Ref
 from feedback.errors import ThroughlineError
 from feedback.settings import Settings
 from feedback.ui import gate, navigation, texts
-from feedback.ui.handout_buttons import packet_button
+from feedback.ui.handout_buttons import WHERE, packet_button
 from feedback.ui.team_data import Desk, read_desk, today
 from feedback.ui.texts import first_up, plain
 
@@ -47,7 +47,7 @@ def page_top(desk: Desk, name: str) -> None:
     with right.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        packet_button(desk, "Meeting packet", look="tertiary")
+        packet_button(desk, "Meeting packet", look="tertiary", hint=f"Two pages, as PDF. {WHERE}")
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=gate.sign_out)
     st.markdown(words.sentence)
     for withdrawn in desk.shelf.withdrawn:
