@@ -103,5 +103,6 @@ def _text(known: Iterable[Signal], decided: tuple[Decision, ...], *, waits: bool
         heard = "People spoke to this." if any(spoke) else "Few people or none spoke to this."
     open_now = any(not decision.is_settled for decision in decided)
     if any(decision.is_settled for decision in decided):
-        return f"{heard} The team has answered{' some of it' if waits else ''}."
+        answered = f"The team has answered{' some of it' if waits else ''}."
+        return f"{heard} {answered if spoke else 'Something is decided.'}"
     return f"{heard} " + ("The team is discussing it." if open_now else "Nothing is decided yet.")

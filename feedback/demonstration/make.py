@@ -15,9 +15,11 @@ from starlette.applications import Starlette
 
 from feedback import codebooks, custody, ledgers, opening, publishing
 from feedback.crypto.passphrase import Cost, generate_passphrase
-from feedback.decisions.log import Decision, to_dict
-from feedback.decisions.published import read_releases
+from feedback.decisions.log import Decision, State, to_dict
+from feedback.decisions.measure import before_after
+from feedback.decisions.published import Rows, read_releases
 from feedback.decisions.signals import Ref, signal
+from feedback.decisions.wording import Wording
 from feedback.demonstration.people import Person, invent
 from feedback.demonstration.rewording import reword
 from feedback.demonstration.team import (
@@ -241,7 +243,9 @@ def _decide(folder: Folder, today: date) -> None:
         return replace(decision, evidence=links)
 
     try:
-        decisions = [worded(decision) for decision in team_decisions(today)]
+        decisions = [
+            _checked(worded(decision), releases, wording) for decision in team_decisions(today)
+        ]
         for decision in decisions:
             _save(records, "decision", decision.id, to_dict(decision), today)
         for seen, inputs in enumerate((first_inputs(today), team_inputs(today))):
@@ -254,6 +258,14 @@ def _decide(folder: Folder, today: date) -> None:
         records.close()
     words = {"en": wording, "es": in_spanish(wording, codebooks.labels(folder, "es"))}
     post_board(folder, board_of(folder, decisions, words), today=today)
+
+
+def _checked(decision: Decision, releases: Rows, wording: Wording) -> Decision:
+    """Return a checked decision with what its own numbers say, where they say more than a hint."""
+    measured = before_after(decision, releases, wording)
+    if decision.state is not State.CHECKED or measured is None or measured.suggested is None:
+        return decision
+    return replace(decision, result=measured.suggested)
 
 
 def _save(

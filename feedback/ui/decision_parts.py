@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
-from feedback.decisions.checks import approve, can_approve, can_post, check_decision
+from feedback.decisions.checks import check_decision
 from feedback.decisions.history import describe_changes
 from feedback.decisions.log import (
     SETTLED,
     STATE_WORDS,
-    TRANSITIONS,
     Decision,
     Direction,
-    Kind,
-    PublicStatus,
-    Result,
     State,
     from_dict,
-    move,
 )
-from feedback.decisions.measure import BeforeAfter, in_words
+from feedback.decisions.measure import BeforeAfter, Trend, in_words
 from feedback.decisions.protocol import areas_of
 from feedback.decisions.signals import Ref, signal
-from feedback.errors import ThroughlineError
 from feedback.ui import gate, texts, views
-from feedback.ui.decision_saving import store
 from feedback.ui.signal_parts import (
     has_course,
     said_likely,
@@ -40,14 +33,9 @@ from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
 from feedback.ui.widgets import (
     bullets,
-    choose,
     evidence_link,
-    forget,
-    fresh,
     look_at,
     plain_table,
-    role_field,
-    say_later,
 )
 
 EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED = (
@@ -78,11 +66,11 @@ def decision_list(desk: Desk) -> None:
         if _fits(decision, which, desk) and area in (ANY_AREA, *areas_of(decision, areas))
     ]
     for decision in found[:MOST]:
-        _entry(decision)
+        _entry(desk, decision)
     if earlier := found[MOST:]:
         with st.expander(f"Earlier: {len(earlier)}", icon=":material/history:"):
             for decision in earlier:
-                _entry(decision)
+                _entry(desk, decision)
     if not desk.decisions:
         st.markdown("Nothing is written down yet. The first decision can be to change nothing.")
     elif not found:
@@ -118,6 +106,20 @@ def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> No
         f"**Seen by:** {plain(about)}. It helped when {texts.DIRECTION_WORDS[direction]}.  \n"
         f"{plain(found.text)}"
     )
+    _course(found)
+    _compared(found)
+    others = [f"Changed at about the same time: {other}" for other in found.others]
+    compared = found.change.trend is not Trend.TOO_FEW
+    bullets((*(n for n in found.notes if n not in found.text), *(others if compared else ())))
+    if found.suggested is not None and found.change.after.release is not None:
+        words = texts.RESULT_WORDS[found.suggested].lower()
+        st.markdown(f"The numbers alone would say: **{words}**. What was found, the team decides.")
+
+
+def _course(found: BeforeAfter) -> None:
+    """Draw the measure in every release, where any says something."""
+    if not any(each.known for each in found.series):
+        return
     places = [each.release for each in found.series]
     baseline = found.change.before.release
     change = places.index(baseline) + 1 if baseline in places else None
@@ -129,12 +131,6 @@ def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> No
             series_table(found.series)
     else:
         series_table(found.series)
-    _compared(found)
-    others = (f"Changed at about the same time: {other}" for other in found.others)
-    bullets((*(note for note in found.notes if note not in found.text), *others))
-    if found.suggested is not None and found.change.after.release is not None:
-        words = texts.RESULT_WORDS[found.suggested].lower()
-        st.markdown(f"The numbers alone would say: **{words}**. What was found, the team decides.")
 
 
 def _compared(found: BeforeAfter) -> None:
@@ -155,58 +151,6 @@ def _compared(found: BeforeAfter) -> None:
     )
 
 
-def move_on(desk: Desk, decision: Decision) -> None:
-    """Draw the form that moves a decision one step on its way."""
-    key = fresh(f"move-{decision.id}-")
-    with st.form(key, border=True):
-        st.markdown(f"**Move it on.** It is marked “{STATE_WORDS[decision.state]}”.")
-        steps = TRANSITIONS[decision.state]
-        to = choose("It becomes", steps, steps[0], key=f"{key}to", words=STATE_WORDS.__getitem__)
-        refused = decision.kind is Kind.NO_CHANGE or decision.state is State.NOT_NOW
-        because = st.text_input(
-            "Why? (needed for “not now”)",
-            value=decision.because if refused else "",
-            key=f"{key}because",
-            max_chars=400,
-        )
-        result = choose(
-            "What was found? (needed for “done and checked”)",
-            ["", *map(str, Result)],
-            str(decision.result or ""),
-            key=f"{key}result",
-            words=lambda value: texts.RESULT_WORDS[Result(value)] if value else "—",
-        )
-        role = role_field(f"{key}role")
-        sent = st.form_submit_button("Move it on")
-    if sent:
-        found = Result(result) if result else None
-        _move(desk, decision, to, because, found, role)
-
-
-def public_line(desk: Desk, decision: Decision) -> None:
-    """Draw what is said in public, and let a second person approve it."""
-    with st.container(border=True):
-        st.markdown(f"**On the public board.** {texts.PUBLIC_WORDS[decision.public_status]}.")
-        for language, line in (
-            ("English", decision.public_line),
-            ("Spanish", decision.public_line_es),
-        ):
-            st.markdown(f"{language}: {plain(line) if line else 'nothing is written yet.'}")
-        if can_post(decision):
-            st.markdown(
-                f"Written by {plain(decision.author)}, approved by {plain(decision.approved_by)}."
-            )
-            return
-        if decision.public_status is PublicStatus.PROPOSED:
-            _approval(desk, decision)
-        elif not decision.public_line:
-            st.caption("Write it under “Change this decision”.")
-        elif not decision.is_settled:
-            st.caption("It can be proposed as soon as it is decided, or not done for a reason.")
-        else:
-            _proposal(desk, decision)
-
-
 def versions(desk: Desk, decision: Decision) -> None:
     """Draw who changed what, version by version."""
     with st.expander("History of this decision", icon=":material/history:"):
@@ -221,17 +165,28 @@ def versions(desk: Desk, decision: Decision) -> None:
             before = now
 
 
-def _entry(decision: Decision) -> None:
+def _entry(desk: Desk, decision: Decision) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(decision.text)}**")
         _badges(decision)
         owner = plain(decision.owner or "No owner yet")
-        due, review = day(decision.due), day(decision.review)
-        st.markdown(f"{owner} · due: {due} · look again: {review}")
+        st.markdown(" · ".join((owner, *_days(decision, desk.today))))
         short = textwrap.shorten(decision.text, 32, placeholder=" …")
         st.button(
             plain(f"Open “{short}”"), key=f"open-{decision.id}", on_click=_open, args=(decision.id,)
         )
+
+
+def _days(decision: Decision, today: date) -> tuple[str, ...]:
+    """Return what lies ahead of a decision, or when it was checked."""
+    if decision.state is State.CHECKED:
+        found = f": {texts.RESULT_WORDS[decision.result].lower()}" if decision.result else ""
+        return (f"checked on {day(decision.state_since)}{found}",)
+    to_do = decision.due or decision.state is not State.NOT_NOW
+    again = f"look again: {day(decision.review)}"
+    if decision.review and decision.review <= today:
+        again = f"**time to look again** (since {day(decision.review)})"
+    return (*([f"due: {day(decision.due)}"] if to_do else ()), again)
 
 
 def _open(id_: str = "") -> None:
@@ -260,7 +215,7 @@ def _rests_on(desk: Desk, decision: Decision) -> None:
     for link in decision.evidence:
         ref = Ref.parse(link.ref)
         about = topic_in_full(signal(None, ref, desk.wording), desk.wording)
-        said = f"{link.words}: {about}" if link.words else about
+        said = f"{about} ({link.words})" if link.words else about
         if link.release in numbers:
             evidence_link(desk, link.release, ref, said)
         else:
@@ -281,7 +236,9 @@ def _who_and_when(decision: Decision) -> None:
         f"**Role:** {plain(decision.owner or 'no owner yet')}",
         f"**Decided on:** {day(decision.decided_on)}",
         f"**Due:** {day(decision.due)}",
-        f"**Look at it again on:** {day(decision.review)}",
+        f"**Checked on:** {day(decision.state_since)}"
+        if decision.state is State.CHECKED
+        else f"**Look at it again on:** {day(decision.review)}",
     ]
     if decision.result:
         found = f"{texts.RESULT_WORDS[decision.result]}. {decision.result_note}"
@@ -296,73 +253,6 @@ def _list(title: str, lines: Sequence[str]) -> None:
     if lines:
         st.markdown(f"**{title}**")
         bullets(lines)
-
-
-def _proposal(desk: Desk, decision: Decision) -> None:
-    key = fresh(f"propose-{decision.id}-")
-    with st.form(key, border=False):
-        role = role_field(f"{key}role")
-        sent = st.form_submit_button("Propose it for the public board")
-    if not sent:
-        return
-    proposed = replace(decision, public_status=PublicStatus.PROPOSED)
-    problems = _problems(proposed, role)
-    if problems:
-        st.warning("Not proposed yet. " + plain(problems), icon=":material/edit:")
-    else:
-        _keep(desk, proposed, role, "Proposed. A second person has to approve it.")
-
-
-def _approval(desk: Desk, decision: Decision) -> None:
-    key = fresh(f"approve-{decision.id}-")
-    with st.form(key, border=False):
-        by = st.text_input(
-            f"Your role, as the second person. Written by: {plain(decision.author or 'unknown')}.",
-            key=f"{key}by",
-            max_chars=60,
-        ).strip()
-        sent = st.form_submit_button("Approve for the public board")
-    if not sent:
-        return
-    if by and not can_approve(decision, by):
-        writer = plain(decision.author or "nobody is named")
-        st.caption(f"Written by: {writer}.")
-    try:
-        approved = approve(decision, by)
-    except ThroughlineError as refused:
-        st.warning(plain(str(refused)), icon=":material/edit:")
-        return
-    _keep(desk, approved, by, "Approved for the public board.")
-
-
-def _move(
-    desk: Desk, decision: Decision, to: State, because: str, found: Result | None, role: str
-) -> None:
-    try:
-        moved = replace(move(decision, to, today=desk.today, because=because), result=found)
-    except ThroughlineError as refused:
-        st.warning(plain(str(refused)), icon=":material/edit:")
-        return
-    problems = _problems(moved, role)
-    if problems:
-        st.warning("Not moved yet. " + plain(problems), icon=":material/edit:")
-        return
-    _keep(desk, moved, role, f"It is now {STATE_WORDS[to]}.")
-
-
-def _problems(decision: Decision, role: str) -> str:
-    """Say what stops a decision from being saved; "" when nothing does."""
-    found = [problem.text for problem in check_decision(decision) if problem.blocks]
-    return " ".join(found if role else [*found, "Say in which role you write."])
-
-
-def _keep(desk: Desk, decision: Decision, role: str, sentence: str) -> None:
-    seen = desk.version(DECISION, decision.id)
-    if store(desk, decision, seen=seen, role=role):
-        for form in ("move", "propose", "approve"):
-            forget(f"{form}-{decision.id}-")
-        say_later(sentence)
-        st.rerun()
 
 
 def _fits(decision: Decision, which: str, desk: Desk) -> bool:

@@ -26,6 +26,7 @@ from feedback.ui.team_data import Desk
 from feedback.ui.texts import first_up, plain
 from feedback.ui.widgets import bullets, decision_link, look_at, plain_table
 
+IN_SIGHT = 2  # what waits in one area, in the table of all of them
 ASKS = ("change", "hard", "missing")  # questions whose answers ask for something
 MOST_BARS = 6
 
@@ -36,8 +37,7 @@ def areas_at_a_glance(views: Sequence[AreaView]) -> None:
         {
             "Area": f"**{plain(view.title)}**",
             "Where it stands": plain(view.text),
-            "Waits for an answer": plain("; ".join(_short(s) for s in view.silent[:2]))
-            or "nothing",
+            "Waits for an answer": plain(_waits(view)),
         }
         for view in views
     )
@@ -83,6 +83,15 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
         fewer_list(desk, [found for found in signals if found not in shown], mixed=True)
 
 
+def _waits(view: AreaView) -> str:
+    """Return what waits for an answer in an area; before anything is known, nothing can."""
+    if not view.signals:
+        return "not known yet"
+    names = [_short(silent) for silent in view.silent]
+    more = [f"and {len(names) - IN_SIGHT} more"] if len(names) > IN_SIGHT else []
+    return "; ".join((*names[:IN_SIGHT], *more)) or "nothing so far"
+
+
 def _short(silent: Silent) -> str:
     """Return what waits, without the question it answers."""
     said, closed, _question = silent.topic.partition("” (")
@@ -99,13 +108,15 @@ def _silent(view: AreaView) -> None:
     if not view.silent:
         return
     st.subheader("Heard here, and not answered yet", anchor=False)
-    bullets(silent.text for silent in view.silent)
-    st.page_link(
-        navigation.team_page("decisions"),
-        label="Answer this",
-        icon=":material/edit_note:",
-        query_params={"new": view.silent[0].ref},
-    )
+    for silent in view.silent:
+        with st.container(gap="xxsmall"):
+            bullets([silent.text])
+            st.page_link(
+                navigation.team_page("decisions"),
+                label=plain(f"Answer {_short(silent)}"),
+                icon=":material/edit_note:",
+                query_params={"new": silent.ref},
+            )
 
 
 def _decisions(desk: Desk, decisions: Sequence[Decision]) -> None:

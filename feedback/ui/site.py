@@ -11,10 +11,12 @@ from feedback.ui import gate, navigation, wall
 ICON = Path(__file__).with_name("icon.png")
 # Streamlit draws the key of a button so pale that its letters are hard to read on green, and what
 # is chosen among pills in the colour of buttons, which is too dark for letters at night. The parts
-# of a date are smaller than a finger needs. On paper, boxes that are measured for a screen print
+# of a date are smaller than a finger needs. A link to a row is cut where its words would need a
+# second line. On paper, boxes that are measured for a screen print
 # over each other; a plain flow does not.
 READABLE = """<style>
 button kbd { opacity: 1 !important }
+[data-testid="stPageLink-NavLink"] * { white-space: normal }
 span[role="spinbutton"] { display: inline-block; min-width: 24px; min-height: 24px }
 button[data-variant][aria-pressed="true"] { color: inherit !important; font-weight: 600 }
 @media print {

@@ -160,7 +160,7 @@ def _rest(picture: Picture) -> None:
     for title, lines in rest:
         if not lines:
             continue
-        with st.expander(title):
+        with st.expander(f"{title}: {len(lines)}"):
             st.markdown("\n".join(f"- {_said(line)}{_weak(line)}" for line in lines))
 
 

@@ -93,7 +93,7 @@ def evidence_link(desk: Desk, release: int, ref: Ref, said: str) -> None:
     """Draw a link that opens a release at the row that is cited."""
     st.page_link(
         navigation.team_page("export"),
-        label=plain(f"Release {release}: {textwrap.shorten(said, 36, placeholder=' …')}"),
+        label=plain(f"Release {release}: {textwrap.shorten(said, 100, placeholder=' …')}"),
         icon=":material/description:",
         query_params={"release": str(release), "row": str(ref)},
     )

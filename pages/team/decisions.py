@@ -6,7 +6,15 @@ import streamlit as st
 
 from feedback.decisions.log import Decision, Kind
 from feedback.decisions.signals import Ref, refs_of
-from feedback.ui import decision_form, decision_parts, gate, navigation, widgets
+from feedback.ui import (
+    citing,
+    decision_form,
+    decision_parts,
+    decision_steps,
+    gate,
+    navigation,
+    widgets,
+)
 from feedback.ui.team_data import Desk
 
 
@@ -23,9 +31,9 @@ def draw() -> None:
         decision_parts.one_decision(desk, decision)
         left, right = st.columns(2, gap="large")
         with left:
-            decision_parts.move_on(desk, decision)
+            decision_steps.move_on(desk, decision)
         with right:
-            decision_parts.public_line(desk, decision)
+            decision_steps.public_line(desk, decision)
         saving = widgets.was_pressed(decision_form.save_key(decision))  # stay open for a warning
         with st.expander("Change this decision", expanded=saving, icon=":material/edit:"):
             decision_form.decision_form(desk, decision)
@@ -47,7 +55,7 @@ def wanted(desk: Desk) -> set[str]:
 
 def start(desk: Desk, asked: str | None) -> Decision:
     """Return an empty decision, or one that begins with what people said."""
-    evidence = decision_form.wanted_evidence(desk, str(Ref.parse(asked))) if asked else []
+    evidence = citing.wanted_evidence(desk, str(Ref.parse(asked))) if asked else []
     return Decision(
         id="", kind=Kind.PRACTICE, text="", evidence=tuple(evidence), state_since=desk.today
     )

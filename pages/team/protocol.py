@@ -19,7 +19,8 @@ def draw() -> None:
     protocol_parts.areas_at_a_glance(areas)
     protocol_parts.one_area(desk, areas)
     if desk.shelf.latest is not None:
-        st.caption(f"{desk.rule} {texts.BAND}")
+        bars = any(view.signals for view in areas)
+        st.caption(f"{desk.rule} {texts.BAND}" if bars else desk.rule)
 
 
 if gate.allowed():

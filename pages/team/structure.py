@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from feedback.ui import (
-    decision_form,
     gate,
     inputs_form,
+    reason_form,
     structure_parts,
     then_and_now,
     views,
@@ -49,7 +49,7 @@ def draw() -> None:
     elif view == THEN:
         then_and_now.then_and_now(desk)
     elif view == REASON:
-        decision_form.write_reason(desk, bench)
+        reason_form.write_reason(desk, bench)
     else:
         if desk.shelf.latest is None:
             widgets.waiting(desk, "structure")

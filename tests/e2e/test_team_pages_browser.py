@@ -371,7 +371,7 @@ def test_a_keyboard_reaches_everything_and_is_never_caught(team_side, browse):
 def open_for_change(team_side, browse, decision):
     page = team_side.sign_in(browse(1280, 900), f"decisions?decision={decision}")
     page.get_by_text("Change this decision", exact=True).click()
-    page.get_by_label("Why? (needed when nothing is changed)").wait_for()
+    page.get_by_label("Why? (needed for “no change” and “not now”)").wait_for()
     return page
 
 
@@ -392,7 +392,10 @@ def save(page):
 def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
     nurse = open_for_change(team_side, browse, "tell-it-once")
     chair = open_for_change(team_side, browse, "tell-it-once")
-    sentence, why = "What is decided, in one sentence?", "Why? (needed when nothing is changed)"
+    sentence, why = (
+        "What is decided, in one sentence? (needed)",
+        "Why? (needed for “no change” and “not now”)",
+    )
     fill_in(nurse, why, "The nurse's reason.", "Nurse")
     save(nurse)
     nurse.get_by_text("Saved.", exact=True).wait_for()
@@ -403,7 +406,12 @@ def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
     chair.get_by_text("The nurse's reason.").first.wait_for()
     chair.get_by_text("Change this decision", exact=True).click()
     assert chair.get_by_role("textbox", name=why).input_value() == "The nurse's reason."
-    fill_in(chair, "Which role sees to it?", "Hospital, night nurse", "Chair")
+    fill_in(
+        chair,
+        "Which role sees to it? (needed once it is decided)",
+        "Hospital, night nurse",
+        "Chair",
+    )
     save(chair)
     chair.get_by_text("Hospital, night nurse").first.wait_for()
     assert chair.get_by_text("The nurse's reason.").first.is_visible()

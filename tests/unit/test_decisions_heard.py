@@ -131,7 +131,7 @@ def test_people_spoke_to_an_area_only_when_somebody_did(exam, said):
     ("state", "text"),
     [
         (State.DISCUSSING, "The team is discussing it."),
-        (State.DECIDED, "The team has answered."),
+        (State.DECIDED, "Something is decided."),
     ],
 )
 def test_an_area_shows_its_decisions(state, text):
