@@ -24,7 +24,7 @@ class Cited:
     def label(self) -> str:
         """Return how it reads in a list."""
         many = f" ({self.many})" if self.many else ""
-        return f"Release {self.link.release}: {self.about}{many}"
+        return f"Release {self.link.release}: {self.about.rstrip('.')}{many}"
 
 
 def citable(desk: Desk) -> tuple[Cited, ...]:

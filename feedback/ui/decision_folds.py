@@ -89,6 +89,7 @@ def _rest(start: Decision, key: str) -> dict[str, Any]:
         key=f"{key}absent",
     )
     known = views.structures()
+    left, right = st.columns(2, gap="small")
     with left:
         factor = pick("What it bears on", titles(known.factors), start.factor, f"{key}factor")
     with right:

@@ -49,7 +49,8 @@ def decision_form(desk: Desk, start: Decision) -> None:
 
 
 def _fields(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
-    st.markdown(NEEDED)
+    if not start.id:
+        st.markdown(NEEDED)
     what = _what(start, key)
     heard = _heard(desk, start, key)
     who = _who(start, key)

@@ -215,7 +215,7 @@ def _rests_on(desk: Desk, decision: Decision) -> None:
     for link in decision.evidence:
         ref = Ref.parse(link.ref)
         about = topic_in_full(signal(None, ref, desk.wording), desk.wording)
-        said = f"{about} ({link.words})" if link.words else about
+        said = f"{about.rstrip('.')} ({link.words})" if link.words else about
         if link.release in numbers:
             evidence_link(desk, link.release, ref, said)
         else:

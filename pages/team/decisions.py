@@ -29,7 +29,7 @@ def draw() -> None:
     decision = desk.decision(named) if named else None
     if decision is not None:
         decision_parts.one_decision(desk, decision)
-        left, right = st.columns(2, gap="large")
+        left, right = st.columns(2, gap="medium")
         with left:
             decision_steps.move_on(desk, decision)
         with right:
