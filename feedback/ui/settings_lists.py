@@ -114,8 +114,8 @@ def languages(team: TeamFile, catalogue: Catalogue, today: date, *, may: bool) -
         "Words that are fine in one place can hurt in another. Before a round opens, let somebody "
         "of the community, best a survivor, read every text aloud. Pay them."
     )
-    for language in catalogue.languages.values():
-        st.markdown(f"- **{plain(language.name)}**: {_standing(language, team)}")
+    known = catalogue.languages.values()
+    st.markdown("\n".join(f"- **{plain(each.name)}**: {_standing(each, team)}" for each in known))
     if not may:
         return
     names = {tag: found.name for tag, found in catalogue.languages.items()}
