@@ -31,7 +31,7 @@ def plan_the_meeting(desk: Desk) -> None:
 
 
 def _fields(plan: MeetingPlan, key: str) -> MeetingPlan:
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         when: date | None = st.date_input("Day", value=plan.day, key=f"{key}day", format=DAYS)
         focus = st.text_input(

@@ -10,7 +10,7 @@ from feedback.ui import views, wall
 from feedback.ui.handing_out import Kind
 from feedback.ui.handout_buttons import WHERE, packet_button
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import plain
+from feedback.ui.texts import plain, unbroken
 from feedback.ui.widgets import plain_table
 
 NO_DAY = "No day is set yet: type it above, and it stands on the packet, too."
@@ -66,7 +66,7 @@ def _part(part: PacketPart) -> None:
 def _table(table: SmallTable) -> None:
     """Draw shares as a table, and long words as a list: their columns have no room on a phone."""
     rows = [
-        {column: plain(cell) for column, cell in zip(table.columns, row, strict=True)}
+        {name: plain(unbroken(cell)) for name, cell in zip(table.columns, row, strict=True)}
         for row in table.rows
     ]
     if table.bars:
@@ -75,7 +75,7 @@ def _table(table: SmallTable) -> None:
     first, *rest = table.columns
     st.markdown(
         "\n".join(
-            f"- **{row[first]}** · {' · '.join(f'{name}: {row[name]}' for name in rest)}"
+            f"- **{row[first]}**  \n  {' · '.join(f'{name}: {row[name]}' for name in rest)}"
             for row in rows
         )
     )

@@ -146,7 +146,7 @@ def numbers(release: Release, releases: tuple[Release, ...]) -> None:
 
 def _is_together(release: Release, together: tuple[Release, ...], question: str) -> bool:
     alone = f"Release {release.number}"
-    listed = [alone, f"{release.day.year}, releases {_numbers(together)} together"]
+    listed = [alone, f"Published in {release.day.year}: releases {_numbers(together)} together"]
     return choose("Over what time", listed, alone, key=f"year-{release.number}-{question}") != alone
 
 

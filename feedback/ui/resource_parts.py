@@ -192,7 +192,7 @@ def _form(desk: Desk, start: Contact, versions: Mapping[str, int], taken: set[st
 
 
 def _fields(desk: Desk, start: Contact, key: str) -> Contact:
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         name = st.text_input(
             "Name of the office or program", value=start.name, key=f"{key}name", max_chars=120

@@ -11,8 +11,8 @@ from feedback.ui import settings_saving as saving
 from feedback.ui.texts import plain
 
 WHY_CAREFUL = """
-**Stuffing.** Anybody who knows the address can send many made-up answers. Somebody could send
-nine, wait until one real person answers, and learn what that one said. Three things help:
+**Made-up answers.** Anybody who knows the address can send many. Somebody could send nine, wait
+until one real person answers, and learn what that one said. Three things help:
 
 - **More people first.** With an open link, raise the fewest people to **20**.
 - **Coarser numbers.** With an open link, round to **tens** instead of fives.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from feedback.ui import gate, poster_parts, release_view, widgets
 
 
@@ -16,9 +18,13 @@ def draw() -> None:
         poster_parts.posters(desk)
         return
     release = release_view.pick_release(desk.shelf.releases)
+    cited = "row" in st.query_params  # whoever follows a link to a row sees it first
+    if cited:
+        release_view.numbers(release, desk.shelf.releases)
     release_view.files(desk, release)
     poster_parts.posters(desk)
-    release_view.numbers(release, desk.shelf.releases)
+    if not cited:
+        release_view.numbers(release, desk.shelf.releases)
     release_view.facts(release)
     release_view.verified()
 

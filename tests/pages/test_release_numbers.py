@@ -214,7 +214,7 @@ def test_every_question_can_be_read_for_the_whole_year(place, published, monkeyp
     page = visit("export", place.path, monkeypatch)
     documents = [json.loads(p.read_text()) for p in sorted(place.path.glob("ledger/0*.json"))]
     [year] = {document["date"][:4] for document in documents}
-    together = f"{year}, releases 1 and 2 together"
+    together = f"Published in {year}: releases 1 and 2 together"
     said = []
     for question in documents[0]["plan"]["questions"]:
         choose(page, "Question", question["id"])
