@@ -17,7 +17,8 @@ from feedback.decisions.wording import Wording
 class AreaView:
     """One area: what it decides, what is known and not known, and the team's decisions on it.
 
-    ``silent`` is what people clearly said on this area that no decision has answered.
+    ``heard`` says whether a release tells anything on this area itself, apart from what bears on
+    every area; ``silent`` is what people clearly said on it that no decision has answered.
     """
 
     area: str
@@ -27,6 +28,7 @@ class AreaView:
     signals: tuple[Signal, ...]
     unknown: tuple[Signal, ...]
     decisions: tuple[Decision, ...]
+    heard: bool
     silent: tuple[Silent, ...]
     text: str
 
@@ -46,6 +48,7 @@ def area_views(
         found = [signal(published, ref, wording) for ref in refs]
         own = {str(ref) for ref in refs_of_area(area)}
         known = tuple(s for s in found if s.known)
+        here = [s for s in known if str(s.ref) in own]
         decided = tuple(d for d in logged if area.id in areas_of(d, areas))
         silent = tuple(s for s in waiting if s.ref in own)
         views.append(
@@ -57,8 +60,9 @@ def area_views(
                 signals=known,
                 unknown=tuple(s for s in found if not s.known),
                 decisions=decided,
+                heard=bool(here),
                 silent=silent,
-                text=_text([s for s in known if str(s.ref) in own], decided, waits=bool(silent)),
+                text=_text(here, decided, waits=bool(silent)),
             )
         )
     return tuple(views)

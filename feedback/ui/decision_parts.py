@@ -52,6 +52,9 @@ MOST = 12  # decisions in sight; those whose last step is longer ago are folded
 
 def decision_list(desk: Desk) -> None:
     """Draw the log, filtered by state and area, newest step first."""
+    if not desk.decisions:
+        st.markdown("Nothing is written down yet. The first decision can be to change nothing.")
+        return
     areas = views.areas()
     titles = {ANY_AREA: "Every area"} | {area.id: area.title for area in areas.areas}
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -71,9 +74,7 @@ def decision_list(desk: Desk) -> None:
         with st.expander(f"Earlier: {len(earlier)}", icon=":material/history:"):
             for decision in earlier:
                 _entry(desk, decision)
-    if not desk.decisions:
-        st.markdown("Nothing is written down yet. The first decision can be to change nothing.")
-    elif not found:
+    if not found:
         st.markdown("No decision fits what you chose above.")
 
 
@@ -118,10 +119,11 @@ def before_and_after(desk: Desk, found: BeforeAfter, direction: Direction) -> No
 
 def _course(found: BeforeAfter) -> None:
     """Draw the measure in every release, where any says something."""
-    if not any(each.known for each in found.series):
-        return
     places = [each.release for each in found.series]
     baseline = found.change.before.release
+    lonely = baseline not in places and not has_course(found.series)
+    if lonely or not any(each.known for each in found.series):
+        return
     change = places.index(baseline) + 1 if baseline in places else None
     if has_course(found.series):
         left, right = st.columns(2, gap="medium")

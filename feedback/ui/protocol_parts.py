@@ -9,7 +9,6 @@ import streamlit as st
 from feedback.decisions.log import STATE_WORDS, Decision
 from feedback.decisions.protocol import AreaView
 from feedback.decisions.signals import Signal
-from feedback.decisions.silence import Silent
 from feedback.ui import navigation, views
 from feedback.ui.decision_parts import before_and_after
 from feedback.ui.signal_parts import (
@@ -23,7 +22,7 @@ from feedback.ui.signal_parts import (
     unknown_list,
 )
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, plain
+from feedback.ui.texts import first_up, in_short, plain
 from feedback.ui.widgets import bullets, decision_link, look_at, plain_table
 
 IN_SIGHT = 2  # what waits in one area, in the table of all of them
@@ -33,12 +32,10 @@ MOST_BARS = 6
 
 def areas_at_a_glance(views: Sequence[AreaView]) -> None:
     """Draw the twelve areas: whether people spoke to them, and what the team has answered."""
+    told = any(view.heard for view in views)
     plain_table(
-        {
-            "Area": f"**{plain(view.title)}**",
-            "Where it stands": plain(view.text),
-            "Waits for an answer": plain(_waits(view)),
-        }
+        {"Area": f"**{plain(view.title)}**", "Where it stands": plain(view.text)}
+        | ({"Waits for an answer": plain(_waits(view))} if told else {})
         for view in views
     )
 
@@ -84,18 +81,12 @@ def _what_people_said(desk: Desk, signals: Sequence[Signal]) -> None:
 
 
 def _waits(view: AreaView) -> str:
-    """Return what waits for an answer in an area; before anything is known, nothing can."""
-    if not view.signals:
+    """Return what waits for an answer in an area; what is not known is not nothing."""
+    if not view.heard:
         return "not known yet"
-    names = [_short(silent) for silent in view.silent]
+    names = [in_short(silent.topic) for silent in view.silent]
     more = [f"and {len(names) - IN_SIGHT} more"] if len(names) > IN_SIGHT else []
     return "; ".join((*names[:IN_SIGHT], *more)) or "nothing so far"
-
-
-def _short(silent: Silent) -> str:
-    """Return what waits, without the question it answers."""
-    said, closed, _question = silent.topic.partition("” (")
-    return f"{said}”" if closed else said
 
 
 def _most(found: Sequence[Signal]) -> list[Signal]:
@@ -113,7 +104,7 @@ def _silent(view: AreaView) -> None:
             bullets([silent.text])
             st.page_link(
                 navigation.team_page("decisions"),
-                label=plain(f"Answer {_short(silent)}"),
+                label=plain(f"Answer {in_short(silent.topic)}"),
                 icon=":material/edit_note:",
                 query_params={"new": silent.ref},
             )

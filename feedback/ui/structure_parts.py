@@ -13,7 +13,7 @@ from feedback.decisions.signals import Ref
 from feedback.decisions.structures import FactorView, Picture, Workbench
 from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, plain
+from feedback.ui.texts import first_up, in_short, plain
 from feedback.ui.widgets import bullets, evidence_link, look_at
 
 ALL_FACTORS = "all"
@@ -25,7 +25,7 @@ SIDE_TITLES = {
 }
 
 
-def side_by_side(bench: Workbench) -> None:
+def side_by_side(desk: Desk, bench: Workbench) -> None:
     """Draw five structures, and for each factor who speaks on which side; nothing is added up."""
     st.header("Five ways, four things to weigh", anchor=False)
     for column, picture in zip(
@@ -36,10 +36,15 @@ def side_by_side(bench: Workbench) -> None:
             for view in bench.factors:
                 st.markdown(f"*{plain(view.title)}*  \n{_factor(picture, view)}")
     weights = ", ".join(f"{view.title.lower()} {view.weight}" for view in bench.factors)
+    weighs = f"The team weighs {plain(weights)}."
+    if desk.inputs.agreed_on is None:
+        weighs = (
+            "The team has not said yet what it weighs: until then, each of the four counts some."
+        )
     st.caption(
-        f"The team weighs {plain(weights)}. The order is the same for every team. How many lines "
-        "stand on a side says nothing about how much they weigh: read them, below. “Signal”: "
-        "enough people answered to go by. “Weak signal”: a hint to talk about, not a finding."
+        f"{weighs} The order is the same for every team. How many lines stand on a side says "
+        "nothing about how much they weigh: read them, below. “Signal”: enough people answered to "
+        "go by. “Weak signal”: a hint to talk about, not a finding."
     )
 
 
@@ -62,7 +67,7 @@ def one_picture(desk: Desk, bench: Workbench) -> Picture:
         options = ", ".join(each.lower() for each in picture.intervals)
         st.markdown(f"**How often?** {plain(first_up(options))}. The team: {plain(settled)}.")
     lines = _of_factor(bench)
-    columns = st.columns(3, gap="large")
+    columns = st.columns(3, gap="medium")
     sides = (
         ("What speaks for it", picture.evidence_for, picture.speaks_for),
         ("What speaks against it", picture.evidence_against, picture.speaks_against),
@@ -76,9 +81,15 @@ def one_picture(desk: Desk, bench: Workbench) -> Picture:
     return picture
 
 
-def missing_members(bench: Workbench) -> None:
+def missing_members(desk: Desk, bench: Workbench) -> None:
     """Draw which disciplines are not on the team and why they may belong there."""
     st.header("Who is not at the table", anchor=False)
+    if not desk.inputs.members:
+        st.markdown(
+            "Who is on the team is not written down yet. Write it under “What we say of "
+            "ourselves”, and this place says who is missing and why."
+        )
+        return
     bullets(
         f"{gap.text}{' Young people need them there.' if gap.for_young_people else ''}"
         for gap in bench.gaps
@@ -134,7 +145,7 @@ def _line(desk: Desk, line: Evidence) -> None:
     sure = f"{first_up(line.strength)}. " if heard else ""
     st.caption(f"{plain(sure)}Weighs {line.weight}.{close}")
     if heard and published is not None:
-        evidence_link(desk, published.number, Ref.parse(line.ref), line.topic)
+        evidence_link(desk, published.number, Ref.parse(line.ref), in_short(line.topic))
 
 
 def _said(line: Evidence) -> str:

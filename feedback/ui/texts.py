@@ -162,6 +162,12 @@ def plain(text: str) -> str:
     return _START_OF_LIST.sub(r"\1\\.", escaped)
 
 
+def in_short(topic: str) -> str:
+    """Return what people said without the question that it answers."""
+    said, closed, _question = topic.partition("” (")
+    return f"{said}”" if closed else said
+
+
 def unbroken(text: str) -> str:
     """Return a text whose numbers stay together with their sign: "10 %" on one line."""
     return text.replace(" %", "\u00a0%")

@@ -21,6 +21,14 @@ EVIDENCE, OURSELVES, THEN, REASON = (
     "Then and now",
     "Write our reason",
 )
+FIRST = (
+    "The team has not said anything of itself yet. Go through it in a meeting, under “What we say "
+    "of ourselves”: it needs no release."
+)
+AGAIN = (
+    "It is a year ago that the team went through what it says of itself. Do it again: the answers "
+    "of then will stand beside the new ones, under “Then and now”."
+)
 
 
 def draw() -> None:
@@ -33,11 +41,7 @@ def draw() -> None:
     bench = views.workbench(desk)
     st.markdown(f"**{plain(bench.reminder)}**")
     if desk.inputs.is_due(desk.today):
-        st.info(
-            "It is time to go through what the team says of itself: it was never done, or a year "
-            "ago. The answers of then will stand beside the new ones, under “Then and now”.",
-            icon=":material/event_repeat:",
-        )
+        st.info(AGAIN if desk.inputs.agreed_on else FIRST, icon=":material/event_repeat:")
     view = widgets.look_at(
         "What do you want to do?",
         [EVIDENCE, OURSELVES, THEN, REASON],
@@ -53,10 +57,10 @@ def draw() -> None:
     else:
         if desk.shelf.latest is None:
             widgets.waiting(desk, "structure")
-        structure_parts.side_by_side(bench)
+        structure_parts.side_by_side(desk, bench)
         structure_parts.one_picture(desk, bench)
         structure_parts.moved_since(desk)
-        structure_parts.missing_members(bench)
+        structure_parts.missing_members(desk, bench)
         if desk.shelf.latest is not None:
             st.caption(desk.rule)
 
