@@ -203,6 +203,8 @@ _PUBLIC = ("kind", "public_line", "public_line_es", "because", "asked_not_done",
 def move(decision: Decision, to: State, *, today: date, because: str = "") -> Decision:
     """Move a decision on. ``because`` is needed for "not now".
 
+    What is taken up again is no longer proposed or posted; its public line is kept.
+
     Raises:
         ThroughlineError: when the step is not in TRANSITIONS, or the reason is missing.
     """
@@ -213,13 +215,16 @@ def move(decision: Decision, to: State, *, today: date, because: str = "") -> De
     if to is State.NOT_NOW and not because.strip():
         raise ThroughlineError('"Not now" needs its reason: people asked, and will read it.')
     decided = decision.decided_on or today if to is State.DECIDED else decision.decided_on
-    return edit(
+    moved = edit(
         decision,
         state=to,
         state_since=today,
         because=because.strip() or decision.because,
         decided_on=decided,
     )
+    if moved.is_settled:
+        return moved
+    return replace(moved, public_status=PublicStatus.PRIVATE, approved_by="")
 
 
 def edit(decision: Decision, **changes: Any) -> Decision:  # noqa: ANN401  (any field of it)

@@ -139,7 +139,9 @@ def _move(
     if problems:
         st.warning("Not moved yet. " + plain(problems), icon=":material/edit:")
         return
-    _keep(desk, moved, role, f"It is now {STATE_WORDS[to]}.")
+    off = moved.public_status is not decision.public_status and not moved.is_settled
+    public = " Its public line is kept, and is not proposed or posted until it is settled again."
+    _keep(desk, moved, role, f"It is now {STATE_WORDS[to]}.{public if off else ''}")
 
 
 def _problems(decision: Decision, role: str) -> str:

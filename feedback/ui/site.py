@@ -7,24 +7,28 @@ from pathlib import Path
 import streamlit as st
 
 from feedback.ui import gate, navigation, wall
+from feedback.ui.widgets import SAID
 
 ICON = Path(__file__).with_name("icon.png")
 # Streamlit draws the key of a button so pale that its letters are hard to read on green, and what
 # is chosen among pills in the colour of buttons, which is too dark for letters at night. The parts
 # of a date are smaller than a finger needs. A link to a row is cut where its words would need a
-# second line. On paper, boxes that are measured for a screen print
-# over each other; a plain flow does not.
-READABLE = """<style>
-button kbd { opacity: 1 !important }
-[data-testid="stPageLink-NavLink"] * { white-space: normal }
-span[role="spinbutton"] { display: inline-block; min-width: 24px; min-height: 24px }
-button[data-variant][aria-pressed="true"] { color: inherit !important; font-weight: 600 }
-@media print {
-  [data-testid$="Block"], [data-testid="stColumn"] { display: block !important; width: 100% }
-  [data-testid$="Block"] > * { margin-block-end: 1rem }
-  [data-testid="stElementContainer"] { break-inside: avoid }
-  [data-testid="stElementContainer"]:has(h2, h3) { break-after: avoid }
-}
+# second line. What was saved is said at the top of a page that may be scrolled far down. On paper,
+# boxes that are measured for a screen print over each other; a plain flow does not.
+READABLE = f"""<style>
+[data-testid="stLayoutWrapper"]:has(> .st-key-{SAID} [data-testid="stAlert"]) {{
+  position: sticky; top: 4rem; z-index: 9;
+}}
+button kbd {{ opacity: 1 !important }}
+[data-testid="stPageLink-NavLink"] * {{ white-space: normal }}
+span[role="spinbutton"] {{ display: inline-block; min-width: 24px; min-height: 24px }}
+button[data-variant][aria-pressed="true"] {{ color: inherit !important; font-weight: 600 }}
+@media print {{
+  [data-testid$="Block"], [data-testid="stColumn"] {{ display: block !important; width: 100% }}
+  [data-testid$="Block"] > * {{ margin-block-end: 1rem }}
+  [data-testid="stElementContainer"] {{ break-inside: avoid }}
+  [data-testid="stElementContainer"]:has(h2, h3) {{ break-after: avoid }}
+}}
 </style>"""
 
 

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 DAYS = "MM/DD/YYYY"  # how a day is typed
 TURN = "turn of "  # how often a form was filled anew in this session
+SAID = "what-was-saved"  # the place where that is said; it stays in sight
 ROLE = "role"  # who writes, as typed once in this session
 
 
@@ -180,7 +181,7 @@ def said_before() -> None:
     goes, and an open form would close over its own warning.
     """
     sentence = st.session_state.pop("said", "")
-    with st.container():
+    with st.container(key=SAID):
         if sentence:
             st.success(plain(sentence), icon=":material/check:")
 

@@ -163,6 +163,33 @@ def test_a_decision_moves_on_only_as_it_may(team, show):
     assert ours.decision(WAITS).because == "No advocate could be hired."
 
 
+def test_what_is_taken_up_again_leaves_the_board(team, show):
+    ours = team()
+    team_data.put_up_board(ours.desk(), ours.desk().decisions, ours.folder)
+    page = show("decisions", decision="no-youth-shelter-yet")
+    page.text_input(key="move-no-youth-shelter-yet-role").input("Coordinator")
+    press(page, "Move it on")
+    assert "Its public line is kept" in said_back(page)
+    assert ours.decision("no-youth-shelter-yet").state is State.DISCUSSING
+    assert "shelter only for young people" not in ours.folder.board.read_text(encoding="utf-8")
+
+
+def test_only_what_a_step_needs_is_asked(team, show):
+    team()
+    asked = {field.key for field in show("decisions", decision=WAITS).text_input}
+    assert f"move-{WAITS}-because" in asked
+    page = show("decisions", decision=ONCE)
+    assert f"move-{ONCE}-because" not in {field.key for field in page.text_input}
+    assert f"move-{ONCE}-result" in {box.key for box in page.selectbox}
+
+
+def test_a_fold_says_that_something_is_in_it(team, show):
+    team()
+    labels = [fold.label for fold in show("decisions", decision=ONCE).expander]
+    assert "What we say in public · filled in" in labels
+    assert "What we say in public" in [fold.label for fold in show("decisions").expander]
+
+
 def test_a_checked_decision_says_what_was_found(team, show):
     ours = team()
     page = show("decisions", decision=ONCE)

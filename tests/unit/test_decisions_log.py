@@ -233,6 +233,14 @@ def test_an_approved_line_that_changes_needs_approval_again():
     assert not can_post(move(approved, State.NOT_NOW, today=TODAY, because="No money."))
 
 
+def test_what_is_taken_up_again_is_no_longer_posted_and_keeps_its_line():
+    approved = approve(decision(), "ben")
+    again = move(approved, State.DISCUSSING, today=TODAY)
+    assert (again.public_status, again.approved_by) == (PublicStatus.PRIVATE, "")
+    assert again.public_line == approved.public_line
+    assert [problem for problem in check_decision(again) if problem.blocks] == []
+
+
 def test_a_forged_approval_can_be_mended_by_a_second_person():
     forged = decision(public_status=PublicStatus.APPROVED, approved_by="ana")
     assert can_post(approve(forged, "ben"))
