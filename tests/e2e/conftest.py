@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 from playwright.sync_api import sync_playwright
+
+from feedback import look
 
 ROOT = Path(__file__).parents[2]
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -199,9 +202,69 @@ def chromium(playwright):
     browser.close()
 
 
-@pytest.fixture
-def browse(chromium):
-    """Return a function that opens a fresh profile; what its pages ask for is kept in `asked`."""
+# Still is a page on which for a dozen frames, so longer on a busy machine, no script ran, nothing
+# was drawn, and every transition was over; where a colour is given, it lies on that ground, too.
+STILL = """ground => new Promise((done, fail) => {
+    const began = performance.now()
+    let frames = 0
+    const drawn = new MutationObserver(() => { frames = 0 })
+    drawn.observe(document, {
+        subtree: true, childList: true, attributes: true, characterData: true,
+    })
+    const moves = () => {
+        const app = document.querySelector('[data-testid=stApp]')
+        return (app && app.dataset.testScriptState !== 'notRunning')
+            || (ground && getComputedStyle(app ?? document.body).backgroundColor !== ground)
+            || document.getAnimations().some(one => one.playState === 'running'
+                && one.effect.getComputedTiming().endTime < Infinity)
+    }
+    const look = () => {
+        frames = moves() ? 0 : frames + 1
+        if (frames < 12 && performance.now() - began < 60_000) return requestAnimationFrame(look)
+        drawn.disconnect()
+        frames < 12 ? fail(new Error('This page never stands still.')) : done()
+    }
+    look()
+})"""
+
+
+def follow(page):
+    """Keep what a page asks for, what of it has not come yet, and who spoke last on its line."""
+    page.asked, page.awaited, page.line = [], set(), []
+
+    def ask(request):
+        page.asked.append(request.url)
+        page.awaited.add(request)
+
+    def come(request):
+        page.awaited.discard(request)
+
+    def listen(socket):
+        socket.on("framesent", lambda _: page.line.append("page"))
+        socket.on("framereceived", lambda _: page.line.append("server"))
+
+    page.on("request", ask)
+    page.on("requestfinished", come)
+    page.on("requestfailed", come)
+    page.on("websocket", listen)
+
+
+def stand_still(page, ground=None):
+    """Wait until everything asked for has come, all that was told is answered, and it shows."""
+    for _ in range(300):
+        before = (len(page.asked), len(page.line))
+        page.evaluate(STILL, ground)
+        awaited = page.awaited or page.line[-1:] == ["page"]
+        if (len(page.asked), len(page.line)) == before and not awaited:
+            return
+    raise TimeoutError("The server does not answer.")
+
+
+def open_pages(chromium):
+    """Return a function that opens a fresh profile. Its page keeps what it asked for in `asked`.
+
+    Its page has a `stand_still` of its own: what is being drawn can be neither used nor judged.
+    """
     contexts = []
 
     def open_page(width=390, height=844, *, script=True, **more):
@@ -211,8 +274,8 @@ def browse(chromium):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
+        follow(page)
+        page.stand_still = partial(stand_still, page)
         return page
 
     yield open_page
@@ -220,14 +283,35 @@ def browse(chromium):
         context.close()
 
 
+browse = pytest.fixture(open_pages)
+browse_on = pytest.fixture(open_pages, scope="module")  # its pages last for a whole file of tests
+
+
+@pytest.fixture(scope="session")
+def show_by():
+    """Return a function that shows a page by day or by night, and waits until it is painted so."""
+
+    def show(page, scheme):
+        ground = {"light": look.LIGHT, "dark": look.DARK}[scheme].ground
+        red, green, blue = bytes.fromhex(ground.removeprefix("#"))
+        page.emulate_media(color_scheme=scheme)
+        page.stand_still(f"rgb({red}, {green}, {blue})")
+
+    return show
+
+
 @pytest.fixture(scope="session")
 def findings():
-    """Return a function that lists what axe-core finds on a page that was opened past its CSP."""
+    """Return a function that lists what axe-core finds on a page: what is wrong, and where.
+
+    The rules are all that it runs unasked, and the size of what is touched.
+    """
     axe = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
     def find(page):
-        page.evaluate(axe)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe)
         found = page.evaluate(
             "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules
         )
@@ -236,5 +320,18 @@ def findings():
             for each in found["violations"]
             for node in each["nodes"]
         ]
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def fits():
+    """Return a function that says whether nothing of a page of the team side scrolls sideways."""
+
+    def find(page):
+        return page.evaluate(
+            "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
+            ".every(e => e.scrollWidth <= e.clientWidth)"
+        )
 
     return find

@@ -20,8 +20,6 @@ from feedback.themes.coding import Box as TextBox
 from feedback.themes.coding import Choice, code, current
 
 ROOT = Path(__file__).parents[2]
-AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = (1600, 900), (390, 844)
 FIRST, SECOND = "Lead advocate", "Program director"
 WORDS = "Please let us wait in a warmer room"
@@ -135,19 +133,13 @@ def sign_in(page, server, address=""):
     field = page.get_by_label("Team password", exact=True)
     field.wait_for()
     page.get_by_role("button", name="Sign in").wait_for()
-    stand_still(page)
+    page.stand_still()
     page.keyboard.press("Escape")  # says that there is no such page, where there is none
     field.fill(server.team.password)
     page.get_by_role("button", name="Sign in").click()
     field.wait_for(state="detached")
-    stand_still(page)
+    page.stand_still()
     return page
-
-
-def stand_still(page):
-    page.wait_for_timeout(400)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(300)
 
 
 def unlock(page, server, *names):
@@ -155,19 +147,7 @@ def unlock(page, server, *names):
         page.get_by_label(name, exact=True).fill(server.team.secrets[name])
     page.get_by_role("button", name="Unlock").click()
     expect(page.get_by_role("button", name="Unlock")).to_have_count(0, timeout=30_000)
-    stand_still(page)
-
-
-def findings(page):
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
+    page.stand_still()
 
 
 def round_of(team):
@@ -229,7 +209,7 @@ def code_by_keyboard(page, answers):
         page.get_by_role("button", name="Show the answer").wait_for()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="Save and next").wait_for()
-        stand_still(page)
+        page.stand_still()
         if page.locator('[class*="-1-suggestion"]').count():
             page.keyboard.press("1")
             expect(page.get_by_role("button", name="Save and next")).to_be_enabled()
@@ -237,7 +217,7 @@ def code_by_keyboard(page, answers):
         else:
             page.keyboard.press("0")
         page.get_by_text(f"{now - 1} not read yet").wait_for()
-        stand_still(page)
+        page.stand_still()
 
 
 def code_the_rest(team):
@@ -256,7 +236,7 @@ def code_the_rest(team):
 def go_to_release(page):
     page.get_by_role("link", name="Release", exact=True).click()
     page.get_by_role("heading", name="Release", level=1, exact=True).wait_for()
-    stand_still(page)
+    page.stand_still()
 
 
 def publish(page, side):
@@ -280,7 +260,7 @@ def see_and_take(page, side, tmp_path):
     """See the release on the team's first page, and download it."""
     page.get_by_role("link", name="What we heard", exact=True).first.click()
     page.get_by_role("heading", name="What we heard", level=1).wait_for()
-    stand_still(page)
+    page.stand_still()
     assert re.search(r"[Rr]elease 3|" + round_of(side.team).id, page.inner_text("body"))
     expect(page.get_by_text(WORDS)).to_have_count(0)
     page.get_by_role("link", name="Files and posters", exact=True).first.click()
@@ -350,7 +330,23 @@ def test_a_wrong_password_or_passphrase_opens_nothing(made_demonstration, serve,
 # ------------------------------------------------------------------ for everybody
 
 
-def test_axe_finds_nothing_where_custodians_work(made_demonstration, serve, browse, tmp_path):
+@pytest.fixture
+def both_widths(findings, fits):
+    """Return a function that sees that a page suits everybody, wide or on a phone."""
+
+    def see(page, where):
+        for width, height in (PHONE, WIDE):
+            page.set_viewport_size({"width": width, "height": height})
+            page.stand_still()
+            assert findings(page) == [], (where, width)
+            assert fits(page), (where, width)
+
+    return see
+
+
+def test_axe_finds_nothing_where_custodians_work(
+    made_demonstration, serve, browse, both_widths, tmp_path
+):
     team = made_demonstration.copy(tmp_path / "demo")
     server = serve(team.path, "custodian", tmp_path / "server")
     server.team = team
@@ -377,15 +373,3 @@ def test_axe_finds_nothing_where_custodians_work(made_demonstration, serve, brow
     page.get_by_text("The draft is built and checked.").wait_for()
     both_widths(page, "release, draft")
     server.stop()
-
-
-def both_widths(page, where):
-    for width, height in (WIDE, PHONE):
-        page.set_viewport_size({"width": width, "height": height})
-        stand_still(page)
-        assert findings(page) == [], (where, width)
-        assert page.evaluate(
-            "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
-            ".every(e => e.scrollWidth <= e.clientWidth)"
-        ), (where, width)
-    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})

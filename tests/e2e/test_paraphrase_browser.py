@@ -1,12 +1,10 @@
 """The desk for paraphrases in a real browser, by keyboard alone, from a copy to the team's page."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 FIRST, SECOND = "Lead advocate", "Program director"
 TELLING = "The officer said that she was sixteen."
 NEXT = re.compile("An answer is here|Nothing waits to be looked at")
@@ -41,32 +39,15 @@ class Hands:
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
         self.page.keyboard.press(key)
-        self.stands_still()
+        self.page.stand_still()
 
     def presses(self, name):
         self.tab_to(name)
         self.page.keyboard.press("Enter")
-        self.stands_still()
+        self.page.stand_still()
 
     def sees(self, text):
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=60_000)
-
-    def stands_still(self):
-        self.page.wait_for_timeout(300)
-        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-        self.page.wait_for_timeout(200)
-
-    def findings(self):
-        """Return what axe finds by day and by night."""
-        found = []
-        for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.wait_for_timeout(500)
-            self.page.evaluate(AXE)
-            run = "() => axe.run(document, {resultTypes: ['violations']})"
-            for each in self.page.evaluate(run)["violations"]:
-                found += [f"{scheme} {each['id']}: {n['html'][:120]}" for n in each["nodes"]]
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -79,29 +60,41 @@ def side(made_demonstration, serve, tmp_path_factory):
     server.stop()
 
 
-def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
+@pytest.fixture
+def judge(show_by, findings):
+    """Return a function that sees that axe finds nothing, by day and by night."""
+
+    def see(page):
+        for scheme in ("dark", "light"):
+            show_by(page, scheme)
+            assert findings(page) == [], scheme
+
+    return see
+
+
+def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse, judge):
     team, server = side
     page = browse(1280, 900, bypass_csp=True)
     page.set_default_timeout(60_000)
     page.goto(f"{server.url}/team/paraphrases")
     page.get_by_role("button", name="Sign in").wait_for()
-    page.wait_for_timeout(1000)
+    page.stand_still()
     hands = Hands(page)
     hands.types("Team password", team.password)
     page.get_by_role("heading", name="Paraphrases", exact=True).wait_for()
-    hands.stands_still()
-    assert hands.findings() == []
+    page.stand_still()
+    judge(page)
     hands.types(FIRST, team.secrets[FIRST], key="Tab")
     hands.types(SECOND, team.secrets[SECOND])
     hands.sees("So that nobody does both, say who you are.")
-    assert hands.findings() == []
+    judge(page)
     hands.types("Your passphrase", team.secrets[FIRST])
     hands.sees("An answer is here. Look when you are ready.")
     page.keyboard.press("s")
-    hands.stands_still()
+    page.stand_still()
     hands.types("In other words", TELLING, key="Control+Enter")
     hands.sees("Not handed on yet. Your text is kept.")
-    assert hands.findings() == []
+    judge(page)
     page.keyboard.press("Escape")
     hands.types("In other words", OWN, key="Control+Enter")
     hands.sees(re.compile("sound like other themes|It waits for a second person"))
@@ -116,25 +109,25 @@ def test_from_an_answer_to_the_page_of_the_team_by_keyboard(side, browse):
     hands.sees(f"At the desk: {SECOND}")
     hands.tab_to("Write")
     page.keyboard.press("ArrowRight")
-    hands.stands_still()
+    page.stand_still()
     hands.sees(NEXT)
     while not page.get_by_text("Nothing waits to be looked at.").count():
         hands.presses("Show the answer")
         hands.sees("What the person wrote")
-        hands.stands_still()
-        assert hands.findings() == []
+        page.stand_still()
+        judge(page)
         hands.presses("Approve")
         hands.sees("Approved.")
         hands.sees(NEXT)
     hands.tab_to("Look at a colleague's")
     page.keyboard.press("ArrowRight")
-    hands.stands_still()
-    assert hands.findings() == []
+    page.stand_still()
+    judge(page)
     hands.presses("Show these to the team")
     hands.sees("The team sees these sentences now.")
     page.get_by_role("link", name="Themes", exact=True).first.press("Enter")
     page.get_by_role("heading", name=re.compile("Themes of what people wrote")).wait_for()
     hands.sees(OWN)
     hands.sees("These sentences can change.")
-    hands.stands_still()
-    assert hands.findings() == []
+    page.stand_still()
+    judge(page)

@@ -61,6 +61,6 @@ def test_what_we_heard_has_its_picture(demonstration, browse, pictures):
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="What we heard").first.wait_for(timeout=60_000)
     page.locator("canvas, svg.marks").first.wait_for(timeout=60_000)
-    page.wait_for_timeout(1500)
+    page.stand_still()
     page.screenshot(path=pictures / "what-we-heard.png")
     assert page.get_by_text("Every answer, number and decision here is invented").is_visible()

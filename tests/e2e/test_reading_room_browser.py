@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from feedback import custody, look, opening
+from feedback import custody, opening
 from feedback.rounds import State, load_round, states
 from feedback.store.box import open_box
 from feedback.themes.coding import Box, Choice, code, readings
@@ -203,15 +203,13 @@ def all_read(made_demonstration, serve, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def reader(room, chromium):
+def reader(room, browse_on):
     """Return a page where both custodians unlocked and the first one reads."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.line = Line(page)
+    page = browse_on(1280, 900)
+    page.way = Line(page)
     come_in(page, room)
     unlock(page, room)
-    yield page
-    context.close()
+    return page
 
 
 def test_a_whole_session_needs_no_mouse(room, browse):
@@ -293,7 +291,7 @@ def test_keys_pressed_fast_are_all_kept_and_none_counts_for_the_next_answer(
     room, reader, gap, stall
 ):
     def send():
-        with reader.line.stalled(reader, stall):
+        with reader.way.stalled(reader, stall):
             for key in ("1", "2", "d", "Enter", "0"):
                 reader.keyboard.press(key)
                 reader.wait_for_timeout(gap * (key != "Enter"))
@@ -307,7 +305,7 @@ def test_keys_pressed_fast_are_all_kept_and_none_counts_for_the_next_answer(
 
 def test_a_theme_taken_back_by_a_fast_hand_is_taken_back(room, reader):
     def send():
-        with reader.line.stalled(reader, 400):
+        with reader.way.stalled(reader, 400):
             for key in ("1", "3", "1", "Enter"):
                 reader.keyboard.press(key)
 
@@ -324,7 +322,7 @@ def test_a_mouse_and_keys_at_once_lose_nothing_of_each_other(room, reader):
         offered = reader.locator('[class*="-suggestion"] button').all_inner_texts()
         themes = reader.locator(".st-key-themes button").all()
         other = next(one for one in themes if not any(one.inner_text() in each for each in offered))
-        with reader.line.stalled(reader, 400):
+        with reader.way.stalled(reader, 400):
             other.click()
             click(reader, 1)
             click(reader, 2)
@@ -419,40 +417,29 @@ def test_the_theme_stays_when_an_answer_leaves_it(all_read, browse):
     assert page.get_by_role("combobox", name="Theme").input_value() == chosen
 
 
-def show_by(page, scheme):
-    """Show the page by day or by night, and wait until it is."""
-    page.emulate_media(color_scheme=scheme)
-    ground = {"light": look.LIGHT, "dark": look.DARK}[scheme].ground
-    rgb = ", ".join(str(int(ground[at : at + 2], 16)) for at in (1, 3, 5))
-    page.wait_for_function(
-        "rgb => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
-        " === `rgb(${rgb})`",
-        arg=rgb,
-    )
+@pytest.fixture
+def judge(show_by, findings, fits):
+    """Return a function that sees that axe finds nothing, and that nothing scrolls sideways."""
+
+    def see(page, where):
+        for scheme in ("light", "dark"):
+            show_by(page, scheme)
+            assert findings(page) == [], (where, scheme)
+        page.set_viewport_size({"width": 390, "height": 844})
+        for scheme in ("dark", "light"):
+            show_by(page, scheme)
+            expect(page.locator("[data-testid=stMain]")).to_be_visible()
+            assert fits(page), (where, scheme)
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+    return see
 
 
-def check(page, findings, where):
-    """See that axe finds nothing, and that nothing scrolls sideways on a phone, day and night."""
-    for scheme in ("light", "dark"):
-        show_by(page, scheme)
-        assert findings(page) == [], (where, scheme)
-    page.set_viewport_size({"width": 390, "height": 844})
-    for scheme in ("dark", "light"):
-        show_by(page, scheme)
-        expect(page.locator("[data-testid=stMain]")).to_be_visible()
-        assert page.evaluate(
-            "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
-            ".every(e => e.scrollWidth <= e.clientWidth)"
-        ), (where, scheme)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def test_axe_finds_nothing_at_any_task_and_nothing_scrolls_sideways(room, browse, findings):
+def test_axe_finds_nothing_at_any_task_and_nothing_scrolls_sideways(room, browse, judge):
     room.read_by_both(date.today())  # noqa: DTZ011
     page = browse(1280, 900, bypass_csp=True)
     come_in(page, room)
-    page.add_style_tag(content="* { transition: none !important; animation: none !important }")
-    check(page, findings, "locked")
+    judge(page, "locked")
     unlock(page, room)
     for task in Task:
         page.get_by_text(re.compile(rf"^{task.value}( \(\d+\))?$")).first.click()
@@ -463,4 +450,4 @@ def test_axe_finds_nothing_at_any_task_and_nothing_scrolls_sideways(room, browse
             uncover(page)
         if task is Task.READ:
             press(page, "1")
-        check(page, findings, task)
+        judge(page, task)

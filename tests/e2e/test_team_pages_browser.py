@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from feedback import ledgers
 from feedback.demonstration.make import PASSPHRASES_FILE
@@ -22,8 +23,6 @@ from feedback.ui import navigation
 
 ROOT = Path(__file__).parents[2]
 THROUGHLINE = (sys.executable, "-c", "from feedback.cli import main; main()")
-AXE = Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MENU = {
     "What we heard": "What we heard",
     "Structure": "How to build the team",
@@ -36,6 +35,10 @@ MENU = {
     "Resources": "Where to begin, and whom to ask",
     "Settings": "Settings",
 }
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -74,7 +77,7 @@ class TeamSide:
         field = page.get_by_label("Team password", exact=True)
         field.wait_for()
         page.get_by_role("button", name="Sign in").wait_for()
-        page.wait_for_timeout(1000)
+        page.stand_still()
         field.fill(self.password)
         page.get_by_role("button", name="Sign in").click()
         field.wait_for(state="detached")
@@ -90,53 +93,42 @@ def team_side(tmp_path_factory):
     side.stop()
 
 
+@pytest.fixture(scope="module")
+def member(team_side, browse_on):
+    """Return the page of somebody who signed in once, and only looks at what there is."""
+    return team_side.sign_in(browse_on(**WIDE))
+
+
 def go(page, name):
     """Go to a page by the menu, and wait until it stands still."""
     page.set_viewport_size(WIDE)
     page.get_by_role("link", name=name, exact=True).first.click()
     page.get_by_role("heading", name=MENU[name], exact=True, level=1).wait_for()
-    stand_still(page)
+    page.stand_still()
 
 
-def stand_still(page):
-    page.wait_for_timeout(300)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.wait_for_timeout(700)
-
-
-def findings(page):
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    return [
-        f"{each['id']}: {node['html'][:120]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(team_side, browse, scheme):
-    page = team_side.sign_in(browse(1280, 900, color_scheme=scheme, bypass_csp=True))
+def test_every_page_suits_everybody_fits_a_phone_and_asks_nobody_else_for_anything(
+    team_side, browse, show_by, findings, fits
+):
+    page = team_side.sign_in(browse(1280, 900, bypass_csp=True))
     for name in MENU:
         go(page, name)
-        assert findings(page) == [], name
+        for scheme in ("light", "dark"):
+            show_by(page, scheme)
+            assert findings(page) == [], (name, scheme)
         page.set_viewport_size(NARROW)
-        stand_still(page)
-        wide = page.evaluate(
-            "() => [...document.querySelectorAll('[data-testid=stMain], body')]"
-            ".filter(e => e.scrollWidth > e.clientWidth).length"
-        )
-        assert wide == 0, name
-        if scheme == "light":
-            assert findings(page) == [], name
+        for scheme in ("dark", "light"):
+            show_by(page, scheme)
+            assert fits(page), (name, scheme)
+        assert findings(page) == [], (name, "narrow")
+    hosts = {urlsplit(asked).hostname for asked in page.asked if asked.startswith("http")}
+    assert hosts == {"127.0.0.1"}
 
 
 def test_what_we_heard_is_printed_in_one_column_and_no_part_over_another(team_side, browse):
     page = team_side.sign_in(browse(816, 1056))
     page.emulate_media(media="print")
-    stand_still(page)
+    page.stand_still()
     measured = page.evaluate(
         """() => {
             const all = (name) => [...document.querySelectorAll(`[data-testid=stMain] ${name}`)];
@@ -153,47 +145,37 @@ def test_what_we_heard_is_printed_in_one_column_and_no_part_over_another(team_si
     assert measured["over"] == 0
 
 
-def test_nobody_else_is_asked_for_anything(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900))
-    for name in MENU:
-        go(page, name)
-    hosts = {urlsplit(asked).hostname for asked in page.asked if asked.startswith("http")}
-    assert hosts == {"127.0.0.1"}
-
-
 def test_an_address_is_kept_while_somebody_signs_in(team_side, browse):
     page = team_side.sign_in(browse(1280, 900), "export?release=1&row=hard:wait")
     page.get_by_text("The row that was cited is marked with an arrow.").wait_for()
     page.get_by_role("cell", name="→ I had to wait too long").wait_for()
 
 
-def test_a_decision_leads_to_the_row_it_leans_on(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900))
-    go(page, "Decisions")
-    page.get_by_role("button", name="Open “An advocate is on call").click()
-    page.get_by_role("heading", name="What it rests on", exact=True).wait_for()
-    page.get_by_role("link", name=re.compile("Release 2: .*To change: Waiting")).click()
-    page.get_by_role("cell", name="→ Waiting and hours").wait_for()
-    assert "row=change%3Await" in page.url
+def test_a_decision_leads_to_the_row_it_leans_on(member):
+    go(member, "Decisions")
+    member.get_by_role("button", name="Open “An advocate is on call").click()
+    member.get_by_role("heading", name="What it rests on", exact=True).wait_for()
+    member.get_by_role("link", name=re.compile("Release 2: .*To change: Waiting")).click()
+    member.get_by_role("cell", name="→ Waiting and hours").wait_for()
+    assert "row=change%3Await" in member.url
 
 
-def test_a_file_holds_what_the_release_holds(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900), "export")
+def test_a_file_holds_what_the_release_holds(team_side, member):
+    go(member, "Files and posters")
     release = ledgers.releases(team_side.folder)[-1]
     for kind in Format:
-        with page.expect_download() as waiting:
-            page.get_by_role("button", name=f"Download {kind.upper()}").click()
+        with member.expect_download() as waiting:
+            member.get_by_role("button", name=f"Download {kind.upper()}").click()
         name = f"release-{release.number:04d}-{release.round}.{kind}"
         assert waiting.value.suggested_filename == name
         assert Path(waiting.value.path()).read_bytes() == release_file(release, kind)
 
 
 @pytest.mark.parametrize("name", ["What we heard", "Decisions", "Meeting"])
-def test_the_packet_is_one_click_away(team_side, browse, name):
-    page = team_side.sign_in(browse(1280, 900))
-    go(page, name)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Meeting packet", exact=True).click()
+def test_the_packet_is_one_click_away(member, name):
+    go(member, name)
+    with member.expect_download() as waiting:
+        member.get_by_role("button", name="Meeting packet", exact=True).click()
     assert waiting.value.suggested_filename.startswith("packet-0002-")
     assert len(pypdf.PdfReader(waiting.value.path()).pages) == 2
 
@@ -229,7 +211,7 @@ def test_from_the_password_to_the_packet_it_takes_three_clicks(team_side, browse
     page.goto(f"{team_side.url}/team/")
     field = page.get_by_label("Team password", exact=True)
     field.wait_for()
-    stand_still(page)
+    page.stand_still()
     field.click()
     page.keyboard.type(team_side.password)
     page.get_by_role("button", name="Sign in").click()
@@ -244,12 +226,12 @@ def test_from_the_password_to_the_packet_it_takes_seven_keys(team_side, browse):
     count_what_is_pressed(page)
     page.goto(f"{team_side.url}/team/")
     page.get_by_label("Team password", exact=True).wait_for()
-    stand_still(page)
+    page.stand_still()
     tab_to(page, "[aria-label='Team password']")
     page.keyboard.type(team_side.password)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Meeting packet", exact=True).wait_for()
-    stand_still(page)
+    page.stand_still()
     tab_to(page, "[data-testid=stDownloadButton] button")
     with page.expect_download() as waiting:
         page.keyboard.press("Enter")
@@ -272,22 +254,23 @@ def test_the_day_of_the_meeting_stands_on_the_packet(team_side, browse):
     assert f"For {day:%A}, {day.day} {day:%B %Y}." in sheets_of(waiting)[0].extract_text()
 
 
-def test_a_poster_leads_to_the_address_that_was_typed(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900), "export")
-    field = page.get_by_label("Web address of the form")
+def test_a_poster_leads_to_the_address_that_was_typed(member):
+    go(member, "Files and posters")
+    field = member.get_by_label("Web address of the form")
     field.fill("https://ideas.example.org/")
     field.press("Enter")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Poster of what changed").click()
+    member.stand_still()
+    with member.expect_download() as waiting:
+        member.get_by_role("button", name="Poster of what changed").click()
     text = pypdf.PdfReader(waiting.value.path()).pages[0].extract_text()
     assert "What we heard and what changed" in text
     assert "https://ideas.example.org/board" in text
 
 
-def test_the_ledger_is_checked_on_the_page(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900), "export")
-    page.get_by_role("button", name="Check that nothing was changed").click()
-    page.get_by_text("Every release, the log and the box hold.").wait_for()
+def test_the_ledger_is_checked_on_the_page(member):
+    go(member, "Files and posters")
+    member.get_by_role("button", name="Check that nothing was changed").click()
+    member.get_by_text("Every release, the log and the box hold.").wait_for()
 
 
 def test_a_telephone_finds_the_menu(team_side, browse):
@@ -295,6 +278,16 @@ def test_a_telephone_finds_the_menu(team_side, browse):
     page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Decisions", exact=True).click()
     page.get_by_role("heading", name="Decisions", exact=True, level=1).wait_for()
+
+
+def test_a_link_in_the_menu_of_a_phone_leads_to_its_page_and_closes_the_menu(team_side, browse):
+    page = team_side.sign_in(browse(390, 844, is_mobile=True, has_touch=True, user_agent=ANDROID))
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    link = page.get_by_role("link", name="Decisions", exact=True)
+    expect(link).to_be_in_viewport()
+    link.tap()
+    page.get_by_role("heading", name="Decisions", exact=True, level=1).wait_for()
+    expect(link).not_to_be_in_viewport()
 
 
 def test_every_page_is_found_by_its_typed_name(team_side, browse):
@@ -310,13 +303,13 @@ def test_a_custodian_s_page_says_where_it_is(team_side, browse):
     page.get_by_text("Responses are opened on a custodian's own computer, not here.").wait_for()
 
 
-def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse):
+def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse, findings):
     page = team_side.sign_in(browse(1920, 1080, bypass_csp=True), "meeting")
     page.get_by_role("button", name="Show it on the wall").click()
     page.get_by_role("heading", name="1. Ground rules", exact=True).wait_for()
     for number in range(1, 10):
         page.get_by_role("heading", name=re.compile(rf"^{number}\. "), level=1).wait_for()
-        stand_still(page)
+        page.stand_still()
         assert page.get_by_role("link", name="Decisions", exact=True).count() == 0
         smallest = page.evaluate(
             "() => Math.min(...[...document.querySelectorAll('[data-testid=stMain] li')]"
@@ -338,26 +331,25 @@ def test_the_wall_is_moved_by_the_keyboard_and_fits(team_side, browse):
     assert findings(page) == []
     page.keyboard.press("ArrowLeft")
     page.get_by_role("heading", name=re.compile(r"^8\. "), level=1).wait_for()
-    stand_still(page)
+    page.stand_still()
     page.keyboard.press("Escape")
     page.get_by_role("heading", name="The next meeting", level=1).wait_for()
 
 
-def test_a_keyboard_reaches_everything_and_is_never_caught(team_side, browse):
-    page = team_side.sign_in(browse(1280, 900))
+def test_a_keyboard_reaches_everything_and_is_never_caught(member):
     for name in ("What we heard", "Structure", "Meeting", "Resources"):
-        go(page, name)
-        page.evaluate("() => document.activeElement.blur()")
-        wanted = page.evaluate(
+        go(member, name)
+        member.evaluate("() => document.activeElement.blur()")
+        wanted = member.evaluate(
             "() => [...document.querySelectorAll('[data-testid=stMain] :is(a, button, input,"
             " textarea, summary)')].filter(e => e.checkVisibility() && !e.disabled &&"
             " e.tabIndex >= 0 && e.type !== 'radio').length"
         )
         reached, steps = set(), 0
         while steps < wanted + 60:
-            page.keyboard.press("Tab")
+            member.keyboard.press("Tab")
             steps += 1
-            place = page.evaluate(
+            place = member.evaluate(
                 "() => { const e = document.activeElement; if (e === document.body) return '';"
                 " e.dataset.step ??= String(Math.random());"
                 " return (e.closest('[data-testid=stMain]') ? 'main ' : 'menu ') + e.dataset.step }"
@@ -381,12 +373,12 @@ def fill_in(page, label, text, role):
         field = page.get_by_role("textbox", name=name).last
         field.fill(words)
         field.press("Tab")
-    stand_still(page)
+    page.stand_still()
 
 
 def save(page):
     page.get_by_role("button", name="Save", exact=True).click()
-    stand_still(page)
+    page.stand_still()
 
 
 def test_two_people_in_two_browsers_lose_no_word(team_side, browse):
@@ -443,7 +435,7 @@ def test_two_people_in_two_browsers_say_of_the_team_what_both_typed(team_side, b
         page.get_by_role("textbox", name=note).fill(words)
         fill_in(page, hours, words, "Member")
         page.get_by_role("button", name="Save what we agreed").click()
-        stand_still(page)
+        page.stand_still()
     chair.get_by_role("cell", name="The nurse's note.").wait_for()
     chair.get_by_role("cell", name="The chair's note.").wait_for()
     chair.get_by_role("button", name="Save what we agreed").click()
