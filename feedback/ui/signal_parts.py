@@ -14,7 +14,7 @@ from feedback.decisions.wording import Wording
 from feedback.ui import charts, texts, views
 from feedback.ui.charts import Bar, Point
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, plain, unbroken
+from feedback.ui.texts import first_up, one_line, plain, unbroken
 from feedback.ui.theme import is_dark
 from feedback.ui.widgets import bullets, plain_table
 
@@ -98,7 +98,7 @@ def series_table(series: Iterable[Signal]) -> None:
     """Draw one thing over the releases in words, newest first; what is long ago is folded."""
     rows = [
         {
-            "Release": f"{found.release} ({plain(found.round)})".replace(" ", "\u00a0"),
+            "Release": one_line(f"{found.release} ({found.round})"),
             "How many": first_up(how_many(found)),
             "Likely": likely(found),
         }

@@ -173,6 +173,11 @@ def unbroken(text: str) -> str:
     return text.replace(" %", "\u00a0%")
 
 
+def one_line(text: str) -> str:
+    """Return a short text that no narrow column breaks, with signs that only look the same."""
+    return plain(text.replace(" ", "\u00a0").replace("-", "\u2011"))
+
+
 def day(when: date | None) -> str:
     """Return a day as people write it: 14 July 2026; "no date yet" without one."""
     return in_words(when) if when else "no date yet"
