@@ -68,7 +68,7 @@ def said(found: Desk, coding: Coding, without: str = "") -> str:
     """Return how an answer was coded, in words."""
     themes = [plain(found.label(theme)) for theme in coding.themes if theme != without]
     flags = [FLAGS.get(flag, flag) for flag in coding.flags]
-    return " · ".join((*themes, *flags)) or ("nothing else" if without else "no theme fits")
+    return " · ".join((*themes, *flags)) or ("" if without else "no theme fits")
 
 
 def take_back_button(

@@ -17,6 +17,11 @@ LATE = (
     "A key or a click was left out: the page had changed, or could not take it. "
     "Look at what is marked before you go on."
 )
+SLOW = "The server has not answered yet. What you pressed waits for it."
+SILENT = (
+    "A key or a click was left out, or comes late: the server does not answer. "
+    "Wait until it does, and look at what is marked before you go on."
+)
 
 # Of two requests that come close together Streamlit can lose the first, and it runs both of two
 # shortcuts for one key while a page changes. So a key presses, here, the button that was on the
@@ -48,25 +53,30 @@ window.keysGoHome ??= (() => {
     .dataset.testScriptState !== "notRunning" || foot()?.dataset.heard === sent;
   const mine = () => `st-key-press-${foot()?.dataset.turn}-`;
   const onItsWay = () => waiting.length || sent !== null;
-  const leaveOut = alsoTheNext => {
+  const say = words => {
+    if (box.hidden || box.textContent !== words) box.textContent = words;
     box.hidden = false;
-    box.textContent = "LATE";
+  };
+  const leaveOut = (alsoTheNext, why = "LATE") => {
+    say(why);
     if (!alsoTheNext) return;
     waiting.length = 0;
     quietUntil = performance.now() + 1000;
   };
   const pass = () => {
     timer = 0;
+    const waited = performance.now() - since;
     if (!busy()) {
       sent = null;
+      box.hidden ||= box.textContent === "SLOW";
       const name = waiting.shift();
       const button = name?.startsWith(mine()) && document.querySelector(`.${name} :enabled`);
       if (button) button.click();
       else if (name) leaveOut(name === "none yet" || name.startsWith(mine()));
-    } else if (performance.now() - since > 10000) {
+    } else if (waited > 10000) {
       sent = null;
-      leaveOut(true);
-    }
+      leaveOut(true, "SILENT");
+    } else if (waited > 3000) say("SLOW");
     if (onItsWay()) timer ||= setTimeout(pass, 20);
   };
   const press = place => {
@@ -78,7 +88,6 @@ window.keysGoHome ??= (() => {
   addEventListener("keydown", event => {
     const key = event.key.replace("Arrow", "").toLowerCase();
     byTab ||= key === "tab";
-    box.hidden ||= !foot();
     if (!foot() || event.ctrlKey || event.metaKey || event.altKey
         || !/^([0-5ndhmpu]|enter|left)$/.test(key)
         || event.target.closest("input, textarea, select, [role=dialog]"))
@@ -104,6 +113,7 @@ window.keysGoHome ??= (() => {
       timer ||= setTimeout(pass, 20);
     }
   }, true);
+  setInterval(() => { box.hidden ||= !foot() && !busy(); }, 500);
   addEventListener("pointerdown", () => { byTab = false; }, true);
   addEventListener("pointerup", () => setTimeout(() => {
     if (document.activeElement.matches("[type=radio], [type=checkbox]"))
@@ -112,6 +122,7 @@ window.keysGoHome ??= (() => {
   return true;
 })();
 </script>""".replace("LATE", LATE).replace("SAID", SAID)
+KEYS_GO_HOME = KEYS_GO_HOME.replace("SLOW", SLOW).replace("SILENT", SILENT)
 
 
 def button(

@@ -17,10 +17,12 @@ from feedback.errors import ThroughlineError
 from feedback.folder import Folder
 from feedback.rounds import load_round
 from feedback.settings import Settings, Surface, TeamFile
+from feedback.ui import line
 
 SIGNED_IN = "signed_in"
 KEYS = "keys"
 ROUND = "round_unlocked"
+TO_UNLOCK = "round-to-unlock"
 LAST_USED = "last_used"
 OPENED = "opened"  # whatever was opened; a custodian page keeps it here and nowhere else
 DOING = "doing"  # who reads, and what they do
@@ -81,7 +83,7 @@ def sign_in() -> None:
         st.caption(
             "This side shows releases only: numbers that were protected and approved. "
             "Nobody can see here what one person said. The password is a row of words: whoever set "
-            "this up has it. Loading the page anew signs you out."
+            "this up has it. Loading the page anew signs you out, and so does a line that breaks."
         )
 
 
@@ -173,6 +175,7 @@ def _show_what_is_open(*, in_use: bool) -> None:
         by = ", ".join(st.session_state[KEYS].custodians)
         st.write(f"Round **{st.session_state[ROUND]}**, unlocked by {by}")
         _count_down()
+        line.watch()
         st.button("Lock now", icon=":material/lock:", on_click=lock)
 
 
@@ -186,10 +189,16 @@ def _count_down() -> None:
     st.caption(f"Open until you lock it, or for {minutes}.")
 
 
+def round_to_unlock(round_ids: list[str]) -> str:
+    """Return the round that is chosen to be unlocked; the first until somebody chooses."""
+    chosen = st.session_state.get(TO_UNLOCK)
+    return chosen if chosen in round_ids else round_ids[0]
+
+
 def unlock(round_ids: list[str]) -> None:
     """Ask custodians for their passphrases, one after the other at the same screen."""
     place = folder()
-    round_id = st.selectbox("Round", round_ids, key="round-to-unlock")
+    round_id = st.selectbox("Round", round_ids, key=TO_UNLOCK)
     names, needed = custody.custodians(place, round_id)
     st.write(
         f"Any one custodian opens the closed answers. **{needed}** together also open what "

@@ -70,7 +70,8 @@ LONG = timedelta(days=7)  # between two looks into an open round
 def show_state(round_id: str) -> None:
     """Say until when a round is open, by when it is to be read, and who opened it last."""
     dates = gate.team().round_dates(round_id)
-    is_open = states(gate.folder())[round_id] is State.OPEN
+    state = states(gate.folder())[round_id]
+    is_open = state is State.OPEN
     lines = [f"Round **{round_id}** " + ("takes answers" if is_open else "is closed")]
     if is_open and dates.closes:
         lines[0] += f" until {texts.day(dates.closes)}"
@@ -85,6 +86,8 @@ def show_state(round_id: str) -> None:
     else:
         lines.append(f"Last opened on {texts.day(day)} by {', '.join(who)}")
     st.markdown("  \n".join(f"{line}." for line in lines))
+    if state is State.RELEASED:
+        return
     if dates.read_by and now > dates.read_by and (day is None or day < dates.read_by):
         st.warning("The promised day has passed, and nobody has opened this round since.")
     elif is_open and day is not None and now - day > LONG:

@@ -43,7 +43,10 @@ def draw() -> None:
     if now_open:
         _open_round(now_open[0])
     if not closed and not now_open:
-        st.info("No round is open or waiting. Open one with: throughline round open.")
+        st.info(
+            "No round is open or waiting. Whoever set this up opens the next one, with the command "
+            "`throughline round open`."
+        )
     withdrawing.draw()
 
 

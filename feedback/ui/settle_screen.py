@@ -71,6 +71,7 @@ def _settle(found: Desk, keys: Keys, key: Key, unlike: list[Coding], together: s
     with st.container(horizontal=True):
         st.button(
             "This is our coding",
+            key=f"ours-{chosen}",
             type="primary",
             disabled=not 0 < picked <= MOST_THEMES,
             on_click=attempt,
@@ -78,6 +79,7 @@ def _settle(found: Desk, keys: Keys, key: Key, unlike: list[Coding], together: s
         )
         st.button(
             "No theme fits",
+            key=f"none-{chosen}",
             disabled=picked > 0,
             on_click=attempt,
             args=(_agree, found, keys, key, together),
@@ -89,6 +91,8 @@ def _take(chosen: str, codings: list[Coding]) -> None:
 
 
 def _agree(found: Desk, keys: Keys, key: Key, together: str) -> None:
+    if key not in found.unlike:
+        return  # pressed twice
     chosen = f"settled-{key[0]:x}-{key[1]}"
     themes = tuple(st.session_state[chosen])
     kept = {flag for one in found.unlike[key] for flag in one.flags} - {NEEDS_CARE, OTHER}

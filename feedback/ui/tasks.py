@@ -130,4 +130,7 @@ def remind(found: Desk, today: date) -> None:
         )
     caring = care_screen.open_count(found)
     if caring:
-        st.warning(f"Marked as needing care, without a note of what was done: {caring}.")
+        st.warning(
+            f"Marked as needing care, without a note of what was done: {caring}. "
+            "Note it under “Needs care”."
+        )

@@ -75,7 +75,8 @@ def _answer(found: Desk, keys: Keys, theme: str, key: Key) -> None:
     name = f"{theme}-{key[0]:x}-{key[1]}"
     st.caption(origin(found.answers[key]))
     card(found, key, theme)
-    st.caption(f"Also: {said(found, coding, without=theme)}")
+    if also := said(found, coding, without=theme):
+        st.caption(f"Also: {also}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         without = tuple(one for one in coding.themes if one != theme)
         _recode(found, keys, coding, "Does not belong here", without, coding.flags, f"not-{name}")

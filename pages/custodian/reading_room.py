@@ -27,8 +27,9 @@ def main() -> None:
     elif keys is None:
         rounds = [r for r, state in states(gate.folder()).items() if state is not State.PREPARED]
         if rounds:
-            reading_plan.show_state(rounds[-1])
-            gate.unlock(rounds[::-1])
+            rounds.reverse()
+            reading_plan.show_state(gate.round_to_unlock(rounds))
+            gate.unlock(rounds)
             reading_plan.show(plan)
         else:
             st.info("No round is open yet. When the form is open, its answers come here.")

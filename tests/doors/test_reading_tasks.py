@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from feedback import custody, opening
-from feedback.rounds import load_round
+from feedback.rounds import load_round, states
 from feedback.store import audit
 from feedback.themes.coding import Choice, Kind, code, current, readings, resolve
 from feedback.themes.hiding import hide
@@ -524,6 +524,14 @@ def test_outside_the_room_nobody_learns_of_care(room, screen, shelf, demonstrati
 
 
 # ------------------------------------------------------------------ the door
+
+
+def test_the_door_speaks_of_the_round_that_is_chosen(room, demonstration):
+    newest, before, *_ = reversed(states(demonstration.folder))
+    door = room()
+    assert f"Round **{newest}** takes answers" in door.said
+    door.app.selectbox(key=gate.TO_UNLOCK).set_value(before)
+    assert f"Round **{before}** is closed" in door.run().said
 
 
 def test_the_door_says_until_when_and_who_reads_today(room, demonstration):

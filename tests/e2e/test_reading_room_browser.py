@@ -167,11 +167,14 @@ class Line:
     """The way to the server, which can stand still for a moment, as that of a weak network does."""
 
     def __init__(self, page):
-        self.held = None
+        self.held, self.is_cut = None, False
         page.route_web_socket("**/_stcore/stream", self._join)
 
     def _join(self, browser):
-        self.server = browser.connect_to_server()
+        if self.is_cut:
+            browser.close()
+            return
+        self.browser, self.server = browser, browser.connect_to_server()
         browser.on_message(self._send)
 
     def _send(self, message):
@@ -190,6 +193,15 @@ class Line:
         held, self.held = self.held, None
         for message in held:
             self.server.send(message)
+
+    @contextmanager
+    def cut(self):
+        """Let the line break, and come back after."""
+        self.is_cut = True
+        self.browser.close()
+        self.server.close()
+        yield
+        self.is_cut = False
 
 
 @pytest.fixture(scope="module")
@@ -354,6 +366,33 @@ def test_a_key_held_down_counts_once(room, reader):
 
     saved = coded_by(room, reader, send)
     assert saved.themes == saved.offered[:1]
+
+
+def test_a_line_that_breaks_covers_the_answer_and_saves_nothing(room, browse):
+    page = browse(1280, 900)
+    line = Line(page)
+    come_in(page, room)
+    unlock(page, room)
+    uncover(page)
+    press(page, "1")
+    answer, gone = (
+        page.locator(".st-key-answer"),
+        page.get_by_text("The line to the server is gone"),
+    )
+    expect(answer).to_be_visible()
+    expect(gone).not_to_be_visible()
+    before = room.events()
+    with line.cut():
+        for key in ("2", "Enter", "0"):
+            page.keyboard.press(key)
+        expect(gone).to_be_visible()
+        expect(answer).not_to_be_visible()
+        expect(left_out(page)).not_to_be_visible()
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Sign in").wait_for()
+    expect(gone).not_to_be_visible()
+    expect(left_out(page)).not_to_be_visible()
+    assert room.events() == before
 
 
 def test_two_browsers_read_at_once_and_nothing_is_lost(room, reader, browse):
