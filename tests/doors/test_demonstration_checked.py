@@ -8,7 +8,7 @@ from feedback.decisions.checks import check_decision
 from feedback.decisions.log import Result, State, from_dict
 from feedback.decisions.measure import before_after
 from feedback.store.records import open_records
-from feedback.ui.team_data import wording_of
+from feedback.ui.shelf import wording_of
 
 
 def checked(folder):
