@@ -10,12 +10,12 @@ from feedback.ui import gate, navigation, wall
 from feedback.ui.widgets import SAID
 
 ICON = Path(__file__).with_name("icon.png")
-# What was saved is said at the top of a page that may be scrolled far down. Streamlit shows where the
-# keyboard is by a tint that can hardly be seen on links and choices, not at all on the buttons of a
-# chart, and lets what has it lie under the menu. It draws the key of a button so pale that its
+# What was saved is said at the top of a page that may be scrolled far down. Streamlit shows where
+# the keyboard is by a tint that can hardly be seen on links and choices, not at all on the buttons
+# of a chart, and lets what has it lie under the menu. It draws the key of a button so pale that its
 # letters are hard to read on green, cuts a link whose words need a second line, and draws what is
-# chosen among pills in the colour of buttons, which is too dark for letters at night. The parts of a
-# date are smaller than a finger needs. On paper, boxes that are measured for a screen print over
+# chosen among pills in the colour of buttons, which is too dark for letters at night. The parts of
+# a date are smaller than a finger needs. On paper, boxes that are measured for a screen print over
 # each other; a plain flow does not.
 READABLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-{SAID} [data-testid="stAlert"]) {{
