@@ -124,7 +124,7 @@ def protections(rows: Iterable[tuple[str, str, str, str]]) -> list[str]:
         if status == Status.MERGED:
             found[f"{label}: {note}"] = None
         elif status == Status.PROTECTED or (status == Status.TOO_FEW and label == EVERYONE_LABEL):
-            found[f"{question}: {note}"] = None
+            found[f"“{question}” {note}"] = None
         elif status == Status.TOO_FEW:
             found[note] = None
     return list(found)

@@ -29,7 +29,7 @@ AREAS = {  # what is written about a theme under its name, and how high its fiel
         f"Examples, one a line, {EXAMPLES_WANTED} or more. Invented, never pasted.",
         160,
     ),
-    "stems": ("Key words, one a line, 5 to 15. wait* also finds waited and waiting.", 160),
+    "stems": ("Key words, one a line, 5 or more. wait* also finds waited and waiting.", 160),
 }
 
 
@@ -118,8 +118,8 @@ def show_cautions(cautions: Sequence[str]) -> None:
 
 def _merge(book: Codebook) -> None:
     st.write(
-        "A new theme takes the place of those you choose. They are retired, so that no id comes "
-        "to mean more than it did."
+        "A new theme takes the place of those you choose. They are retired, so that what older "
+        "releases say of them keeps its meaning."
     )
     lang = book.languages[0]
     ids = st.multiselect(

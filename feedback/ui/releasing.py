@@ -56,7 +56,7 @@ def _open_round(round_id: str) -> None:
     with open_box(gate.settings().box) as box:
         enough = status.enough_people(gate.folder(), round_id, box, today=day)
     closes = team.round_dates(round_id).closes
-    when = f"on {closes.day} {closes:%B %Y}" if closes else "when you close it"
+    when = f"on {closes.day} {closes:%B %Y}" if closes and closes >= day else "when you close it"
     people = f"{team.k} or more people" if enough else f"fewer than {team.k} people"
     st.write(
         f"The next release comes {when}, if at least {team.k} people have answered. "

@@ -27,8 +27,8 @@ TASK = "paraphrase-task"
 HEEDED = "paraphrase-heeded"  # of which text its writer was told that it sounds unlike
 TASKS = ("Write", "Look at a colleague's", "Show to the team")
 WHERE = (
-    "Here are the answers whose writers let their words be shared, under whose themes the release "
-    "names more people than have a sentence yet. More sentences would tell a number."
+    "Here are answers whose writers let their words be shared. A theme takes no more sentences "
+    "than the release names people: more would tell a number."
 )
 RULES = (
     "Say what the person meant, no more and no less, in plain words of your own.",

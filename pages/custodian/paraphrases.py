@@ -30,7 +30,8 @@ def main() -> None:
 
 def _draw() -> None:
     keys = gate.keys()
-    rounds = [release.round for release in ledgers.releases(gate.folder())]
+    releases = ledgers.releases(gate.folder())
+    rounds = [release.round for release in releases]
     if not rounds:
         st.info(
             "There is no release yet. Paraphrases are written after a release, so that they say "
@@ -39,6 +40,10 @@ def _draw() -> None:
     elif reading_plan.current() is None:
         reading_plan.ask()
     elif keys is None:
+        st.write(
+            f"Only a round that {releases[-1].plan.limits.k_quotes} or more people answered can "
+            "have them: in a smaller one a story is recognised even in other words."
+        )
         gate.unlock(rounds[::-1])
     else:
         _desk(keys)

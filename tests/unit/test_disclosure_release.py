@@ -161,7 +161,7 @@ def test_a_question_that_was_asked_of_few_says_so():
     row = document["tables"][1]["rows"][0]
     assert (row["answers"], row["status"]) == ({}, "too_few")
     assert row["note"] == "Not enough answers yet: this was asked of fewer than 10 people."
-    assert f"Safe?: {row['note']}" in document["protected"]
+    assert f"“Safe?” {row['note']}" in document["protected"]
     assert number_problems(document) == []
 
 
