@@ -16,10 +16,12 @@ from feedback.decisions.log import (
     OtherEvidence,
     State,
 )
+from feedback.decisions.papers import in_words
 from feedback.decisions.signals import Ref, signal
 from feedback.decisions.wording import Wording
 
 _ID = re.compile(r"[a-z0-9_]+")  # of an area, a structure, a state: shown as words
+ENDS = (".", "!", "?")  # a sentence that is quoted last needs no second end
 _SILENT = frozenset({"state_since", "extra"})  # says nothing that another field does not
 
 
@@ -69,7 +71,8 @@ def _change(name: str, old: object, new: object, wording: Wording) -> str:
     if not new:
         return f"{label}: “{field_text(old, wording)}” taken out."
     before = f"was “{field_text(old, wording)}”, now " if old else ""
-    return f"{label}: {before}“{field_text(new, wording)}”."
+    text = field_text(new, wording)
+    return f"{label}: {before}“{text}”{'' if text.endswith(ENDS) else '.'}"
 
 
 def _listed(done: str, items: Iterable[object], wording: Wording) -> str:
@@ -85,7 +88,7 @@ def _say(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return value.isoformat()
+        return in_words(value)
     text = str(value)
     return text.replace("_", " ") if _ID.fullmatch(text) else text
 

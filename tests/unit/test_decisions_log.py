@@ -275,13 +275,16 @@ def test_history_says_what_changed():
         "Reason: “A reason.” taken out.",
         "What people said: “release 1, “repeat”” taken out.",
         "Owner: “Nurse lead”.",
-        "Due: “2026-11-23”.",
+        "Due: “23 November 2026”.",
         "State: decided, now being done.",
     )
     assert describe_changes(new, replace(new, owner="Coordinator")) == (
         "Owner: was “Nurse lead”, now “Coordinator”.",
     )
     assert describe_changes(new, new) == ()
+    assert describe_changes(new, replace(new, because="Another reason.")) == (
+        "Reason: “Another reason.”",
+    )
 
 
 def test_the_history_holds_every_word_that_was_cut():
