@@ -152,10 +152,10 @@ def forget(form: str) -> None:
 
 def role_field(key: str) -> str:
     """Ask who writes; the role is remembered until the page is closed."""
-    remembered: str = st.session_state.get(ROLE, "")
+    if not st.session_state.get(key):  # also where another form of the page was drawn before
+        st.session_state[key] = st.session_state.get(ROLE, "")
     typed = st.text_input(
         "Your role",
-        value=remembered,
         key=key,
         max_chars=60,
         placeholder="for example: coordinator",

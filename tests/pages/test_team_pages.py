@@ -98,7 +98,7 @@ def test_every_chart_tells_itself_in_words_and_has_a_table(team, show, name, que
     charts = page.get("vega_lite_chart")
     assert charts
     rows = [
-        " ".join(map(str, row)).replace("\\", "").lower()
+        " ".join(map(str, row)).replace("\\", "").replace("\u2011", "-").lower()
         for table in page.table
         for row in table.value.to_numpy()
     ]
