@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from feedback.decisions.log import Link
@@ -33,6 +33,11 @@ def citable(desk: Desk) -> tuple[Cited, ...]:
         Cited(link, topic_in_full(said, desk.wording), how_many(said))
         for link, said in views.citable(desk)
     )
+
+
+def to_cite(cited: Collection[str]) -> str:
+    """Return what stands in an empty field for what people said."""
+    return "Choose what they said" if cited else "No release says anything yet"
 
 
 def wanted_evidence(desk: Desk, ref: str) -> Sequence[Link]:

@@ -171,6 +171,9 @@ def _found(start: Decision, key: str) -> dict[str, Any]:
 
 def _measure(desk: Desk, start: Decision, key: str) -> Measure | None:
     was = start.measure
+    if not was and not desk.shelf.published:
+        st.markdown("There is no release yet to compare a later one with.")
+        return None
     ref_column, way_column, base_column = st.columns([2, 1, 1], gap="small")
     refs = {each.link.ref: each.about for each in citable(desk)}
     if was:

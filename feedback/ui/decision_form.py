@@ -15,7 +15,7 @@ from feedback.decisions.log import (
     State,
 )
 from feedback.ui import decision_folds, texts, views
-from feedback.ui.citing import Cited, citable, link_name, reads
+from feedback.ui.citing import Cited, citable, link_name, reads, to_cite
 from feedback.ui.decision_folds import pick, titles
 from feedback.ui.decision_saving import decision_key, save_form
 from feedback.ui.team_data import DECISION, Desk
@@ -111,6 +111,7 @@ def _heard(desk: Desk, start: Decision, key: str) -> dict[str, Any]:
         default=list(kept),
         format_func=lambda name: cited[name].label,
         key=f"{key}evidence",
+        placeholder=to_cite(cited),
         help="Only what a release shows can be cited. Its words are copied now and never change.",
     )
     return {"evidence": tuple(kept.get(name, cited[name]).link for name in links)}

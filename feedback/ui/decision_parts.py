@@ -237,11 +237,13 @@ def _who_and_when(decision: Decision) -> None:
     lines = [
         f"**Role:** {plain(decision.owner or 'no owner yet')}",
         f"**Decided on:** {day(decision.decided_on)}",
-        f"**Due:** {day(decision.due)}",
-        f"**Checked on:** {day(decision.state_since)}"
-        if decision.state is State.CHECKED
-        else f"**Look at it again on:** {day(decision.review)}",
     ]
+    if decision.due or decision.state is not State.NOT_NOW:
+        lines.append(f"**Due:** {day(decision.due)}")
+    if decision.state is State.CHECKED:
+        lines.append(f"**Checked on:** {day(decision.state_since)}")
+    else:
+        lines.append(f"**Look at it again on:** {day(decision.review)}")
     if decision.result:
         found = f"{texts.RESULT_WORDS[decision.result]}. {decision.result_note}"
         lines.append(f"**Found:** {plain(found.strip())}")

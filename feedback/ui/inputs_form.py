@@ -41,7 +41,7 @@ def team_says(desk: Desk, known: Structures) -> None:
 
 def _fields(desk: Desk, known: Structures, key: str) -> TeamInputs:
     inputs = desk.inputs
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("How true is this of us?", anchor=False)
         ratings, notes = _ratings(inputs, known, key)

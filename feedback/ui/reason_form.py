@@ -7,7 +7,7 @@ import streamlit as st
 from feedback.decisions.log import Decision, Kind, State
 from feedback.decisions.structures import Workbench
 from feedback.ui import navigation
-from feedback.ui.citing import citable
+from feedback.ui.citing import citable, to_cite
 from feedback.ui.decision_folds import lines
 from feedback.ui.decision_saving import save_form
 from feedback.ui.team_data import Desk
@@ -36,13 +36,14 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
         structure = st.selectbox(
             "Which way?", list(titles), format_func=lambda s: titles[s], key=f"{key}structure"
         )
-        text = st.text_area("What do you decide, in one sentence?", key=f"{key}text")
+        text = st.text_area("What do you decide, in one sentence? (needed)", key=f"{key}text")
         because = st.text_area("Why?", key=f"{key}because")
         evidence = st.multiselect(
             "What people said that you lean on",
             list(cited),
             format_func=lambda name: cited[name].label,
             key=f"{key}evidence",
+            placeholder=to_cite(cited),
         )
         others = st.text_area("Which ways did you not take, and why? One a line.", key=f"{key}not")
         role = role_field(f"{key}role")

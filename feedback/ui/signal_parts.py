@@ -180,8 +180,8 @@ def topic(found: Signal, wording: Wording) -> str:
     """Return what a signal is about, in the words that people were asked with."""
     ref = found.ref
     if not ref.answer:
-        note = " (agreeing is bad news)" if found.reversed else ""
-        return f"{wording.question(ref.question)}{note}"
+        asked = wording.question(ref.question)
+        return f"{asked.rstrip('.')} (agreeing is bad news)" if found.reversed else asked
     return wording.answer(ref.question, ref.answer)
 
 

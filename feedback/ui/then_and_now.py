@@ -19,10 +19,11 @@ def then_and_now(desk: Desk) -> None:
     documents = history(gate.settings(), READINESS, THE_TEAM)
     earlier = agreed_before(TeamInputs.from_dict(document.body) for document in documents)
     if not earlier:
+        times = "once" if desk.inputs.agreed_on else "not yet"
         st.markdown(
-            "The team has gone through this once, or not yet. How the team is built is a change "
-            "like any other: go through it again in a year, and the first answers will stand here "
-            "beside the new ones."
+            f"Nothing can be compared: the team has gone through this {times}. How the team is "
+            "built is a change like any other: when it is gone through again in a year, the first "
+            "answers stand here beside the new ones."
         )
         return
     before = _chosen(earlier)

@@ -260,7 +260,7 @@ def test_too_few_people_make_no_picture(team, show):
 def test_a_decision_says_by_what_it_is_seen_and_leaves_the_result_to_the_team(team, show, words):
     team()
     said = words(show("decisions", decision="tell-it-once"))
-    assert "I had to tell my story too many times. (agreeing is bad news)" in said
+    assert "I had to tell my story too many times (agreeing is bad news)" in said
     assert "It helped when fewer people say so." in said
     assert "What was found, the team decides." in said
 
