@@ -108,7 +108,7 @@ def _intro(newest: Published | None, signals: list[Signal]) -> str:
         )
     strong = any(s.strength is Strength.SIGNAL for s in known)
     reach = "" if strong else " These are weak signals: few people answered."
-    return f"Release {newest.number}, {newest.round}: what people said, in words first.{reach}"
+    return f"Release {newest.number}, {newest.round}.{reach}"
 
 
 def _of(signals: Iterable[Signal], question: str) -> Iterable[Signal]:

@@ -21,7 +21,7 @@ LINE = 18  # pixels from one line of text to the next
 BAR = 14  # pixels
 BAND = 8  # pixels under a bar, where its band lies
 GAP = 16  # pixels between one row and the next
-LETTERS = 40  # in a line: what a telephone of 390 px shows
+LETTERS = 44  # in a line: what a telephone of 390 px shows
 SERIES_HEIGHT = 230  # pixels
 WALL = 2  # how many times as large its letters are for the back of a room
 STEPS = ("strongly disagree", "disagree", "in the middle", "agree", "strongly agree")
@@ -280,6 +280,7 @@ def _chart(
         "description": description,
         "width": "container",
         "height": height,
+        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},  # else Streamlit adds 20 below
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": layers,
         "config": chart_look(dark=dark, times=times),
@@ -304,7 +305,6 @@ def chart_look(*, dark: bool, times: int = 1) -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": CHART_FONT,
-        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
         "view": {"stroke": None},
         "axis": axis,
         "text": text,

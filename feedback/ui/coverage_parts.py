@@ -16,7 +16,7 @@ from feedback.decisions.coverage import (
 )
 from feedback.ui.keeping_both import Edited, finish, save_both
 from feedback.ui.team_data import COVERAGE, Desk, new_id
-from feedback.ui.texts import first_up, plain
+from feedback.ui.texts import first_up, one_line, plain
 from feedback.ui.widgets import (
     bullets,
     choose,
@@ -75,7 +75,8 @@ def the_map(laid: CoverageMap) -> None:
         if not items:
             continue
         st.header(KIND_TITLES[kind], anchor=False)
-        plain_table(_row(item) for item in items)
+        known = any(_what_we_know(item) for item in items)
+        plain_table(_row(item, known=known) for item in items)
 
 
 def to_find_out(laid: CoverageMap) -> None:
@@ -100,7 +101,13 @@ def mark(desk: Desk) -> None:
         _form(desk, points.get(chosen, NEW))
 
 
-def _row(item: CoverageItem) -> dict[str, str]:
+def _row(item: CoverageItem, *, known: bool) -> dict[str, str]:
+    row = {"Where": f"**{plain(item.name)}**", "How far": one_line(first_up(item.reach.words))}
+    return row | {"What we know": plain(_what_we_know(item)) or "nothing yet"} if known else row
+
+
+def _what_we_know(item: CoverageItem) -> str:
+    """Return what the team wrote of a point; empty when nobody marked anything."""
     lives_here = HowMany.UNKNOWN if item.kind is Where.DOOR else item.lives_here
     known = (
         (lives_here, f"{lives_here} live here"),
@@ -108,12 +115,7 @@ def _row(item: CoverageItem) -> dict[str, str]:
         (item.cards, f"cards given out: {item.cards}"),
     )
     facts = ", ".join(words for number, words in known if number != HowMany.UNKNOWN)
-    rest = " ".join(_ended(part) for part in (facts, item.owner, item.note) if part)
-    return {
-        "Where": f"**{plain(item.name)}**",
-        "How far": first_up(item.reach.words),
-        "What we know": plain(first_up(rest) or "nothing yet"),
-    }
+    return first_up(" ".join(_ended(part) for part in (facts, item.owner, item.note) if part))
 
 
 def _ended(text: str) -> str:

@@ -11,6 +11,7 @@ from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
 from feedback.decisions.heard import SAMPLE, Heard, three_signals
 from feedback.decisions.measure import Trend, in_words
+from feedback.decisions.shares import Strength
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
 from feedback.decisions.silence import NOTHING, Silent
 from feedback.ui import navigation, texts, views
@@ -21,7 +22,6 @@ from feedback.ui.signal_parts import (
     changes,
     chart_and_table,
     how_many,
-    likely,
     said_likely,
     share_chart,
     signal_table,
@@ -30,11 +30,12 @@ from feedback.ui.signal_parts import (
     unknown_list,
 )
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import day, first_up, plain
+from feedback.ui.texts import day, first_up, one_line, plain
 from feedback.ui.widgets import bullets, decision_link, plain_table
 
 SOUNDS_RIGHT = "sounds_right"  # the question with which last time's themes are shown again
 MOST = 5  # lines of each list; the pages behind show the rest
+MOST_WAITING = 3  # of what was not answered: each is a sentence or two
 
 
 def begin_with(desk: Desk, heard: Heard) -> None:
@@ -44,7 +45,7 @@ def begin_with(desk: Desk, heard: Heard) -> None:
         st.markdown(plain(heard.intro))
         for found in three_signals(heard):
             st.subheader(plain(found.text), anchor=False)
-            st.caption(f"{first_up(how_many(found))} · likely {likely(found)}")
+            st.caption(f"{said_likely(found)}{_as_many(found, heard)}")
         if not says_anything(desk):
             _until_more_can_be_said(desk)
 
@@ -68,12 +69,13 @@ def who_we_heard(desk: Desk) -> None:
 def coverage_in_short(desk: Desk) -> None:
     """Draw how far listening has come, and what to do next."""
     laid = views.coverage_map(desk)
-    plain_table(
-        {
-            "How far": first_up(reach.words),
-            "Where": plain(", ".join(item.name for item in laid.with_reach(reach)) or "none yet"),
-        }
-        for reach in reversed(Reach)
+    places = {reach: laid.with_reach(reach) for reach in reversed(Reach)}
+    st.markdown(
+        "\n".join(
+            f"- **{first_up(reach.words)}:** {plain(', '.join(item.name for item in items))}"
+            for reach, items in places.items()
+            if items
+        )
     )
     for step in laid.next_steps[:2]:
         st.markdown(f"**Next: {plain(step.where)}.** {plain(step.text)}")
@@ -123,26 +125,24 @@ def how_people_were_treated(desk: Desk, heard: Heard) -> None:
 def what_helps(desk: Desk, heard: Heard) -> None:
     """Draw what people want kept."""
     st.header("What helps: keep it", anchor=False)
-    _themes(desk, heard.kept, "What people named as a strength", warm=False)
+    _themes(desk, "keep", heard.kept)
     in_other_words(desk, "keep")
 
 
 def what_to_change(desk: Desk, heard: Heard) -> None:
-    """Draw what people ask to change, and in words what made it hard and what should come first."""
+    """Draw what people ask to change, what made it hard and what should come first."""
     st.header("What people ask us to change", anchor=False)
-    _themes(desk, heard.wishes, "What people wrote about", warm=True)
+    _themes(desk, "change", heard.wishes)
     in_other_words(desk, "change")
     lists = (
-        ("How people were treated", heard.concerns, ", agree"),
-        ("What made it hard to get help", heard.barriers, ""),
-        ("What people should get first", heard.needs, ""),
+        ("What made it hard to get help", heard.barriers),
+        ("What people should get first", heard.needs),
     )
-    for column, (title, found, agree) in zip(st.columns(3, gap="medium"), lists, strict=True):
+    for column, (title, found) in zip(st.columns(2, gap="medium"), lists, strict=True):
         with column:
             st.subheader(title, anchor=False)
             bullets(
-                f"{first_up(how_many(each))}{agree}: {topic(each, desk.wording)}"
-                for each in found[:3]
+                f"{first_up(how_many(each))}: {topic(each, desk.wording)}" for each in found[:3]
             )
             if not found:
                 st.markdown(f"Nothing stands out. {texts.NOTHING_KNOWN}")
@@ -202,14 +202,14 @@ def _since_last(desk: Desk) -> None:
         st.markdown("This is the first release: there is nothing yet to compare it with.")
         return
     moved = [c for c in compared.values() if c.trend not in (Trend.SAME, Trend.TOO_FEW)]
-    plain_table(
-        {
-            "What people said": plain(topic_in_full(change.after, desk.wording)),
-            "Last time": said_likely(change.before),
-            "This time": said_likely(change.after),
-            "Which way": first_up(in_words(change)),
-        }
-        for change in sorted(moved, key=lambda change: change.trend is not Trend.CLEAR)[:MOST]
+    st.markdown(
+        "\n".join(
+            f"- **{first_up(in_words(change))}.** "
+            f"{plain(topic_in_full(change.after, desk.wording).rstrip('.'))}. "
+            f"Last time {said_likely(change.before).lower()}; "
+            f"this time {said_likely(change.after).lower()}."
+            for change in sorted(moved, key=lambda change: change.trend is not Trend.CLEAR)[:MOST]
+        )
     )
     if len(moved) > MOST:
         st.markdown(f"And {len(moved) - MOST} more, on the pages of the protocol and the themes.")
@@ -254,11 +254,11 @@ def _due(desk: Desk) -> None:
 
 def _silence(waiting: Sequence[Silent]) -> None:
     st.subheader("Heard, and not answered yet", anchor=False)
-    bullets(silent.text for silent in waiting[:MOST])
+    bullets(silent.text for silent in waiting[:MOST_WAITING])
     if not waiting:
         st.markdown("Nothing that we know of waits for an answer.")
         return
-    more = len(waiting) - MOST
+    more = len(waiting) - MOST_WAITING
     if more > 0:
         st.markdown(f"And {more} more, on the page of the decisions.")
     st.page_link(
@@ -274,16 +274,29 @@ def _who_answered(desk: Desk) -> None:
     who = [each for ref, each in views.said(desk).items() if ref.question in ("path", "age")]
     if any(each.known for each in who):
         plain_table(
-            {"Who": plain(topic(each, desk.wording)), "How many": first_up(how_many(each))}
+            {"Who": plain(topic(each, desk.wording)), "How many": _how_many_answered(each)}
             for each in who
         )
+        if any(each.strength is Strength.WEAK for each in who):
+            st.caption("These are weak signals: few people answered.")
     else:
         st.markdown("Too few people answered to say who they are.")
     st.markdown("Those who answer are never everybody. Look at who is missing before deciding.")
 
 
-def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> None:
-    st.subheader(title, anchor=False)
+def _how_many_answered(found: Signal) -> str:
+    return one_line(first_up(how_many(found, strength=False)))
+
+
+def _as_many(found: Signal, heard: Heard) -> str:
+    """Say when the first theme of a list is only one of several that were named about as often."""
+    lists = (listed for listed in (heard.kept, heard.wishes) if found in listed)
+    level = [e for listed in lists for e in listed if how_many(e) == how_many(found)]
+    return " · others were named about as often" if len(level) > 1 else ""
+
+
+def _themes(desk: Desk, box: str, found: Sequence[Signal]) -> None:
+    st.markdown(f"*{plain(desk.wording.question(box))}*")
     if not found:
         st.markdown(f"Nothing can be said about this yet. {texts.NOTHING_KNOWN}")
         return
@@ -291,7 +304,7 @@ def _themes(desk: Desk, found: Sequence[Signal], title: str, *, warm: bool) -> N
         st.caption(SAMPLE)
     left, right = chart_and_table()
     with left:
-        share_chart(found, desk.wording, warm=warm)
+        share_chart(found, desk.wording, warm=box == "change")
     with right:
         signal_table(found, desk.wording, since=changes(desk, found))
 

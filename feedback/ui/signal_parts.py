@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from feedback.decisions.measure import Change, compare, in_words
+from feedback.decisions.measure import Change, Trend, compare, in_words
 from feedback.decisions.shares import Strength, band_words
 from feedback.decisions.signals import SCALE, Ref, Signal
 from feedback.decisions.wording import Wording
@@ -96,13 +96,16 @@ def series_chart(
 
 def series_table(series: Iterable[Signal]) -> None:
     """Draw one thing over the releases in words, newest first; what is long ago is folded."""
+    told = tuple(series)
+    if not any(found.known for found in told):
+        st.markdown(f"Not known yet in any release. {texts.NOTHING_KNOWN}")
+        return
     rows = [
         {
             "Release": one_line(f"{found.release} ({found.round})"),
-            "How many": first_up(how_many(found)),
-            "Likely": likely(found),
+            "How many": said_likely(found),
         }
-        for found in series
+        for found in told
     ][::-1]
     plain_table(rows[:MOST_RELEASES])
     if older := rows[MOST_RELEASES:]:
@@ -119,25 +122,23 @@ def signal_table(
 ) -> None:
     """Draw signals as words: what, how many, how far the true share may lie, and how sure.
 
-    ``mixed``: answers of several questions stand in one table. How sure is said only when
-    something is a weak signal.
+    ``mixed``: answers of several questions stand in one table. What holds for most rows since last
+    time is said once, under the table: on a telephone there is room for two columns.
     """
     say, listed = topic_in_full if mixed else topic, tuple(found)
-    weak = any(each.strength is Strength.WEAK for each in listed)
-    rows = []
-    for each in listed:
-        row = {
+    moved = [] if since is None else [_since(each, since) for each in listed]
+    usual = moved[0] if len(set(moved)) == 1 else str(Trend.SAME)
+    plain_table(
+        {
             "What people said": plain(say(each, wording)),
-            "How many": first_up(how_many(each, strength=False)),
-            "Likely": likely(each),
+            "How many": said_likely(each)
+            + (f"\u00a0· since last time: {one_line(way)}" if way != usual else ""),
         }
-        if weak:
-            row["How sure"] = str(each.strength)
-        if since is not None:
-            change = since.get(each.ref)
-            row["Since last time"] = in_words(change) if change else "not compared"
-        rows.append(row)
-    plain_table(rows)
+        for each, way in zip(listed, moved or [usual] * len(listed), strict=True)
+    )
+    if moved:
+        rest = ", where nothing else is said" if len(set(moved)) > 1 else ""
+        st.caption(f"Since last time: {usual}{rest}.")
 
 
 def changes(desk: Desk, found: Iterable[Signal]) -> dict[Ref, Change] | None:
@@ -211,8 +212,18 @@ def likely(found: Signal) -> str:
 
 
 def said_likely(found: Signal) -> str:
-    """Return the share and its band as one cell of a table."""
-    return f"{first_up(how_many(found))} (likely {likely(found)})"
+    """Return the share, its band and how sure it is: a line breaks only between them."""
+    parts = [first_up(how_many(found, strength=False))]
+    if found.share is not None:
+        parts.append(f"likely {likely(found)}")
+    if found.strength is Strength.WEAK:
+        parts.append(str(found.strength))
+    return "\u00a0· ".join(one_line(part) for part in parts)
+
+
+def _since(found: Signal, since: dict[Ref, Change]) -> str:
+    change = since.get(found.ref)
+    return in_words(change) if change else "not compared"
 
 
 def _draw(spec: charts.Spec) -> None:

@@ -88,7 +88,7 @@ PAGES: Mapping[str, PageWords] = {
     "what_we_heard": PageWords(
         "What we heard",
         "What people told us, in words first. Every number here comes from a release: counted "
-        "once, protected, approved by a second person, and never changed again.",
+        "once, protected, approved, and never changed again.",
         "What helps, what people ask us to change, and how that moves from one round to the next.",
     ),
     "structure": PageWords(

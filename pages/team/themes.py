@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from feedback.ui import gate, texts, theme_parts, widgets
+from feedback.ui import gate, heard_parts, texts, theme_parts, widgets
 
 
 def draw() -> None:
@@ -18,7 +18,8 @@ def draw() -> None:
         return
     theme_parts.both_boxes(desk)
     theme_parts.one_theme(desk)
-    st.caption(f"{desk.rule} {texts.BAND}")
+    if heard_parts.says_anything(desk):
+        st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

@@ -29,7 +29,8 @@ def draw() -> None:
         heard_parts.did_we_hear_right(desk)
         heard_parts.what_is_different(desk)
     heard_parts.what_waits(desk)
-    st.caption(f"{desk.rule} {texts.BAND}")
+    if heard_parts.says_anything(desk):
+        st.caption(f"{desk.rule} {texts.BAND}")
 
 
 if gate.allowed():

@@ -17,7 +17,7 @@ from feedback.questionnaire.answers import Answers
 from feedback.store.box import open_box
 from feedback.ui import navigation, team_data, views
 from feedback.ui.signal_parts import has_course, topic_in_full
-from feedback.ui.texts import plain, unbroken
+from feedback.ui.texts import one_line, plain
 from feedback.ui.wall import SHOW
 
 NAMES = tuple(navigation.TEAM)
@@ -161,7 +161,7 @@ def test_every_theme_that_was_named_stands_on_its_page_with_its_number(sized, sh
     assert len(named) > 20
     for found in named:
         theme = desk.wording.theme(found.ref.answer)
-        assert any(plain(theme) == topic and unbroken(found.number) in many for topic, many in told)
+        assert any(plain(theme) == topic and one_line(found.number) in many for topic, many in told)
 
 
 @pytest.mark.parametrize("area", ["first_response", "exam", "transport"])

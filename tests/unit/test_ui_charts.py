@@ -67,7 +67,7 @@ def test_the_parts_of_an_answer_fill_the_bar_without_a_gap():
 
 def test_long_words_are_broken_for_a_telephone():
     _, second = rows(share_bars(BARS), "label")
-    assert max(map(len, second["label"].split("\n"))) <= 40
+    assert max(map(len, second["label"].split("\n"))) <= 44
 
 
 def test_a_chart_tells_itself_in_words():
