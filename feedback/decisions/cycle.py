@@ -8,7 +8,7 @@ from datetime import date
 
 from feedback.decisions.definitions import Structures, load_structures
 from feedback.decisions.log import Decision, State
-from feedback.decisions.measure import BeforeAfter, before_after
+from feedback.decisions.measure import NOT_YET, BeforeAfter, before_after
 from feedback.decisions.papers import Papers
 from feedback.decisions.published import read_releases
 
@@ -17,6 +17,7 @@ ASK_FIRST = (
     "See whom to ask next on the map of who was heard, and go through what the team says of "
     "itself: both can be done before the first release."
 )
+WAIT_FIRST = "No release has come since: wait for the next one, then review what is due."
 TO_REVIEW = (*OPEN_WORK, State.DONE, State.NOT_NOW)
 
 
@@ -46,8 +47,7 @@ def where_we_are(papers: Papers, known: Structures | None = None) -> Place:
     stages = {stage.id: stage for stage in (known or load_structures()).stages}
     stage, why = _stage(papers)
     found = stages[stage]
-    listening = stage == "assess" and not read_releases(papers.rows)
-    return Place(stage, found.title, found.what, why, ASK_FIRST if listening else found.next)
+    return Place(stage, found.title, found.what, why, _before_that(stage, papers) or found.next)
 
 
 def reviews_due(papers: Papers) -> tuple[Review, ...]:
@@ -80,6 +80,15 @@ def _stage(papers: Papers) -> tuple[str, str]:
     if State.CHECKED in states:
         return "assess", "What was decided is checked: the circle begins again."
     return "assess", "People have been heard, and nothing is decided yet."
+
+
+def _before_that(stage: str, papers: Papers) -> str:
+    """Return what must come before a stage can go on; empty when nothing must."""
+    if stage == "assess" and not read_releases(papers.rows):
+        return ASK_FIRST
+    measured = [due.measured for due in reviews_due(papers) if due.decision.state is State.DONE]
+    waits = bool(measured) and all(each and NOT_YET in each.notes for each in measured)
+    return WAIT_FIRST if stage == "measure" and waits else ""
 
 
 def _review_due(decision: Decision, today: date) -> bool:

@@ -57,6 +57,14 @@ def test_the_team_knows_where_it_stands(rows, decisions, stage):
     assert place.next.endswith(".")
 
 
+def test_a_review_waits_for_a_release_after_the_change():
+    measured = Measure("respect", Direction.UP, 1)
+    due = [decision(state=State.DONE, review=TODAY, measure=measured)]
+    one, two = release(1, respect=BAD), release(2, respect=GOOD)
+    assert "wait for the next one" in where_we_are(papers(one, due)).next
+    assert "write down the result" in where_we_are(papers(one + two, due)).next
+
+
 def test_reviews_that_are_due_come_oldest_first_with_their_measure():
     measured = Measure("respect", Direction.UP, 1)
     rows = release(1, respect=BAD) + release(2, respect=GOOD)
