@@ -21,6 +21,7 @@ ANSWER = "answer"
 THEMES = "themes"
 LARGE = (
     f"<style>.st-key-{ANSWER} p {{ font-size: 1.3rem; line-height: 1.5 }}"
+    '[class*="-suggestion"] button p { white-space: normal }'
     f".st-key-{THEMES} button {{ min-height: 2rem; padding: 0 0.7rem; border-radius: 1rem }}"
     "</style>"
 )

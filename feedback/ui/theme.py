@@ -12,6 +12,7 @@ from feedback import look
 # both have to reach a contrast of 4.5 in both modes.
 PRIMARY = {"light": look.LIGHT.green, "dark": "#2f7d62"}
 INK = {"light": "#101a14", "dark": look.DARK.ink}
+CHIP = {"light": "#e8e2d5", "dark": "#2a332e"}  # else what is masked is hard to see by day
 
 
 def streamlit_options() -> dict[str, Any]:
@@ -70,6 +71,7 @@ def _colours(
         "blueBackgroundColor": palette.soft_green,
         "blueTextColor": palette.green,
         "grayTextColor": palette.quiet,
+        "grayBackgroundColor": CHIP[mode],
         "chartCategoricalColors": list(series),
         "chartDivergingColors": _ten(scale),
     }
