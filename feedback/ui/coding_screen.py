@@ -60,7 +60,7 @@ def _all_read(found: Desk) -> None:
     )
     if found.left_beside:
         st.write(
-            f"{found.left_beside} answers lie outside the sample. Their writers count in every "
+            f"{found.left_beside:,} answers lie outside the sample. Their writers count in every "
             "other table. Read them if you can: it changes no number, and somebody may need care."
         )
         st.button("Read the others too", on_click=found.sit, args=(found.reader, Pile.REST))
@@ -120,10 +120,10 @@ def _progress(found: Desk) -> str:
     if found.pile is Pile.SECOND:
         return f"{len(found.waiting)} wait for your second reading"
     if found.pile is Pile.REST:
-        return f"{found.left_beside} outside the sample not read yet"
+        return f"{found.left_beside:,} outside the sample not read yet"
     if found.pile is Pile.AGAIN:
-        return f"{found.at + 1} of {len(found.queue)}, read before"
-    return f"{found.left} {'of the sample ' if found.sample is not None else ''}not read yet"
+        return f"{found.at + 1:,} of {len(found.queue):,}, read before"
+    return f"{found.left:,} {'of the sample ' if found.sample is not None else ''}not read yet"
 
 
 def _text(found: Desk, key: Key, keys: Keys) -> None:

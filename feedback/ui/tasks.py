@@ -94,7 +94,7 @@ def _task(found: Desk) -> Task:
         horizontal=True,
         # Not in the names: Streamlit tells options apart by what they say, and would let go of
         # the one that was chosen as soon as its number changes.
-        captions=[f"{counts[task]} left" if counts.get(task) else "" for task in Task],
+        captions=[f"{counts[task]:,} left" if counts.get(task) else "" for task in Task],
         key=TASK,
     )
     return picked or Task.READ

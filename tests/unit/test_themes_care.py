@@ -23,6 +23,8 @@ from feedback.themes.language import guess
         "Él va a regresar esta noche y tengo miedo de que me mate.",
         "A mi hermanita le está pasando lo mismo ahora",
         "estoy encerrada y no puedo salir",
+        "Someone I know is not safe right now and I don't know who to tell.",
+        "Una conocida no está segura ahora mismo y no sé a quién avisar.",
     ],
 )
 def test_danger_in_the_present_is_read_first(text):
@@ -48,6 +50,8 @@ def test_danger_of_the_past_is_lowered_and_not_hidden(text):
         "I was 15 and they talked over my head",
         "Hace tres años él me amenazó de muerte y la policía sí me ayudó.",
         "Make the office open on weekends",
+        "I was not safe at home and the shelter took me in",
+        "No estoy segura de qué pasó después",
         "",
     ],
 )
