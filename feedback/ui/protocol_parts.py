@@ -104,7 +104,7 @@ def _silent(view: AreaView) -> None:
             bullets([silent.text])
             st.page_link(
                 navigation.team_page("decisions"),
-                label=plain(f"Answer {in_short(silent.topic)}"),
+                label=plain(f"Answer: {in_short(silent.topic)}"),
                 icon=":material/edit_note:",
                 query_params={"new": silent.ref},
             )
