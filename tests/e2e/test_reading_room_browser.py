@@ -119,7 +119,7 @@ def type_at(page, name, text):
 
 
 def come_in(page, room):
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(f"{room.server.url}/team/reading_room")
     page.get_by_role("button", name="Sign in").wait_for()
     stand_still(page)

@@ -442,4 +442,4 @@ def test_two_people_in_two_browsers_say_of_the_team_what_both_typed(team_side, b
     chair.get_by_text("What was changed meanwhile is kept too").wait_for()
     for note, words in (("The same people come", "nurse"), ("Members can decide", "chair")):
         field = chair.get_by_role("textbox", name=re.compile(f"^Note to: {note}"))
-        assert field.input_value() == f"The {words}'s note."
+        expect(field).to_have_value(f"The {words}'s note.", timeout=60_000)
