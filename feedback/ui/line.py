@@ -15,9 +15,10 @@ GONE = (
 SILENT = 90  # seconds
 COVER = """<style>
 #line-gone { display: none }
-.line-gone #line-gone { display: block; visibility: visible; position: fixed; inset: 20vh 0 auto;
+.line-gone #line-gone { display: block; position: fixed; inset: 40vh 0 auto;
   max-width: 32rem; margin: auto; padding: 0 1rem; font-size: 1.1rem; z-index: 99 }
-.line-gone [data-testid=stApp], .line-gone #left-out { visibility: hidden }
+.line-gone :is([data-testid=stApp] *, #left-out) { visibility: hidden !important }
+.line-gone :is(#line-gone, #line-gone *) { visibility: visible !important }
 </style>"""
 WATCH = """<p id="line-gone" role="alert">SAID</p>
 <script>

@@ -376,7 +376,7 @@ def test_a_line_that_breaks_covers_the_answer_and_saves_nothing(room, browse):
     uncover(page)
     press(page, "1")
     answer, gone = (
-        page.locator(".st-key-answer"),
+        page.locator(".st-key-answer p"),
         page.get_by_text("The line to the server is gone"),
     )
     expect(answer).to_be_visible()
