@@ -14,7 +14,7 @@ from feedback.themes.suggest import Suggestion
 from feedback.ui import hiding
 from feedback.ui.answer_parts import language, masked, origin, take_back_button
 from feedback.ui.coding_keys import button, note_key, save_choice
-from feedback.ui.reading import BATCH, SOMETHING_NEW, Desk, Pile
+from feedback.ui.reading import SOMETHING_NEW, Desk, Pile
 from feedback.ui.texts import plain
 
 ANSWER = "answer"
@@ -72,7 +72,7 @@ def _pause(found: Desk) -> None:
     st.header("Time to look up", anchor=False)
     st.write(
         f"You have read {found.read} answers. A short walk, some water, a word with somebody. "
-        f"The next {BATCH} can wait, also until tomorrow."
+        "The others can wait, also until tomorrow."
     )
     button(
         found,
