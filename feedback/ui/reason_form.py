@@ -7,7 +7,7 @@ import streamlit as st
 from feedback.decisions.log import Decision, Kind, State
 from feedback.decisions.structures import Workbench
 from feedback.ui import navigation
-from feedback.ui.citing import citable, to_cite
+from feedback.ui.citing import citable, link_name, to_cite
 from feedback.ui.decision_folds import lines
 from feedback.ui.decision_saving import save_form
 from feedback.ui.team_data import Desk
@@ -26,7 +26,7 @@ def write_reason(desk: Desk, bench: Workbench) -> None:
         "The page prints no winner. Your reason is what the next coordinator will want to read."
     )
     cited = {
-        f"{each.link.release}|{each.link.ref}": each
+        link_name(each.link): each
         for each in citable(desk)
         if any(each.link.ref == line.ref for picture in bench.pictures for line in picture.lines)
     }

@@ -31,9 +31,9 @@ PAGES = Path(__file__).parents[2] / "pages" / "team"
 NAMES = tuple(navigation.TEAM)
 MOST_OPTIONS = 16  # of one widget that are tried out
 KEYS = ("release", "row", "decision", "area", "theme", "structure", "new", "round", "group", "k")
-PERCENT = re.compile(r"(?:(under|over) )?(\d+(?:\.\d+)?)[\s\u00a0]%")
-BAND = re.compile(r"(\d+) to (\d+)[\s\u00a0]%")
-PEOPLE = re.compile(r"\b(?:about|About) (\d[\d,.]*)(?! %|\u00a0%)(?: people|\b)")
+PERCENT = re.compile(r"(?:(under|over) )?(\d+(?:\.\d+)?) %")
+BAND = re.compile(r"(\d+) to (\d+) %")
+PEOPLE = re.compile(r"\b(?:about|About) (\d[\d,.]*)(?! %)(?: people|\b)")
 AVERAGE = re.compile(r"\bOn average ([\d.]+) of (\d+)")
 SCALE = ("strongly_disagree", "disagree", "middle", "agree", "strongly_agree")
 
@@ -73,7 +73,7 @@ def sent(page):
             parts.append(
                 re.sub(r'\b(id|url|form_id|key|element_id|[a-z_]*file_id): ".*"', "", text)
             )
-    return "\n".join(parts).replace("\\", "")
+    return "\n".join(parts).replace("\\", "").replace("\u00a0", " ")
 
 
 def walk(name, folder, monkeypatch):
