@@ -52,7 +52,7 @@ def draw() -> None:
 
 def _open_round(round_id: str) -> None:
     team, day = gate.team(), today()
-    st.header(f"Round {round_id} is collecting answers")
+    st.header(f"Round {round_id} is collecting answers", anchor=False)
     with open_box(gate.settings().box) as box:
         enough = status.enough_people(gate.folder(), round_id, box, today=day)
     closes = team.round_dates(round_id).closes
@@ -92,7 +92,7 @@ def _close(round_id: str) -> None:
 
 
 def _closed_round(a_round: Round) -> None:
-    st.header(f"Round {a_round.id} is closed and waits for its release")
+    st.header(f"Round {a_round.id} is closed and waits for its release", anchor=False)
     draft = _draft(a_round)
     if draft is None:
         _build_step(a_round)
