@@ -13,11 +13,12 @@ ICON = Path(__file__).with_name("icon.png")
 # What was saved is said at the top of a page that may be scrolled far down. Streamlit shows where
 # the keyboard is by a tint that can hardly be seen on links and choices, and lets what has it lie
 # under the menu. It hangs three buttons on each chart, one of which copies code; a table stands
-# beside each, and files of every chart on the page of files. It draws the key of a button so pale
-# that its letters are hard to read on green, cuts a link whose words need a second line, and draws
-# what is chosen among pills, and a plain button under the mouse, in the colour of buttons, which is
-# too dark for letters at night. The parts of a date are smaller than a finger needs. On paper,
-# boxes that are measured for a screen print over each other; a plain flow does not.
+# beside each, and files of every chart on the page of files. It breaks the words of a cell where
+# there is room beside them, draws the key of a button so pale that its letters are hard to read on
+# green, cuts a link whose words need a second line, and draws what is chosen among pills, and a
+# plain button under the mouse, in the colour of buttons, which is too dark for letters at night.
+# The parts of a date are smaller than a finger needs. On paper, boxes that are measured for a
+# screen print over each other; a plain flow does not.
 READABLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-{SAID} [data-testid="stAlert"]) {{
   position: sticky; top: 4rem; z-index: 9;
@@ -30,6 +31,8 @@ a:focus-visible, summary:focus-visible, label:has(:focus-visible) {{
   color: inherit !important; text-decoration: underline;
 }}
 [data-testid="stElementToolbar"] {{ display: none }}
+[data-testid="stTable"] td * {{ max-width: none !important }}
+@media (min-width: 64rem) {{ [data-testid="stTable"] th {{ white-space: nowrap }} }}
 button kbd {{ opacity: 1 !important }}
 [data-testid="stPageLink-NavLink"] * {{ white-space: normal }}
 span[role="spinbutton"] {{ display: inline-block; min-width: 24px; min-height: 24px }}

@@ -7,7 +7,7 @@ import streamlit as st
 from feedback.decisions.agenda import AgendaItem
 from feedback.ui import navigation, views
 from feedback.ui.charts import WALL
-from feedback.ui.signal_parts import has_course, series_chart, series_table
+from feedback.ui.signal_parts import chart_and_table, has_course, series_chart, series_table
 from feedback.ui.team_data import Desk
 from feedback.ui.texts import plain, unbroken
 
@@ -16,6 +16,8 @@ SHOW = "show"  # the word of the address that holds which item is on the wall
 LARGE = """<style>
 [data-testid=stMain] :is(p, li) { font-size: clamp(1.2rem, 2.1vw, 2.6rem); line-height: 1.35 }
 [data-testid=stTable] :is(td, th, p) { font-size: clamp(1rem, 1.6vw, 1.9rem) !important }
+@media (min-width: 64rem) {
+  [data-testid=stTable] td * { white-space: nowrap !important } }
 [data-testid=stMain] h1 { font-size: clamp(1.9rem, 3.6vw, 4.6rem) }
 [data-testid=stMain] li { margin-bottom: .5em }
 [data-testid=stMain] :is(button, a, [data-testid=stCaptionContainer]) p {
@@ -88,7 +90,7 @@ def _before_and_after(desk: Desk) -> None:
     if not has_course(series):
         series_table(series)
         return
-    left, right = st.columns(2, gap="large")
+    left, right = chart_and_table()
     with left:
         series_chart(series, times=WALL)
     with right:
