@@ -93,13 +93,10 @@ def _who(papers: Papers) -> tuple[str, ...]:
         return (intro, text)
     laid = coverage_map(points, today=papers.today)
     told = laid.missing[: MOST_POINTS - 2]
-    names = [
-        item.name
-        for item in laid.with_reach(Reach.NOT_REACHED)
-        if not any(line.startswith(f"{item.name} (") for line in told)
-    ]
+    named = {each.id for each in told}
+    names = [item.name for item in laid.with_reach(Reach.NOT_REACHED) if item.id not in named]
     rest = (f"{'Also not' if told else 'Not'} reached yet: {', '.join(names)}.",) if names else ()
-    return (intro, *told, *rest)
+    return (intro, *(each.text for each in told), *rest)
 
 
 def _things(papers: Papers) -> tuple[str, ...]:

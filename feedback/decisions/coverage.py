@@ -100,11 +100,19 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A point whose people are here and were not heard, by its id, in a sentence."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageMap:
     """The map by kind, whose voices are missing, what to find out, and what to do next."""
 
     by_kind: Mapping[Where, tuple[CoverageItem, ...]]
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
     find_out: tuple[str, ...]
     next_steps: tuple[NextStep, ...]
     stale: tuple[str, ...]
@@ -150,7 +158,7 @@ def coverage_map(items: Iterable[CoverageItem], *, today: date) -> CoverageMap:
     unheard = sorted((i for i in points if i.reach is not Reach.HEARD), key=_need)
     return CoverageMap(
         by_kind={kind: tuple(i for i in points if i.kind is kind) for kind in Where},
-        missing=tuple(_missing(i) for i in unheard if _is_missing(i)),
+        missing=tuple(Missing(i.id, _missing(i)) for i in unheard if _is_missing(i)),
         find_out=tuple(
             f"Find out how many people here this is about: {item.name}."
             for item in points

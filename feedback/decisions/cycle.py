@@ -86,9 +86,11 @@ def _before_that(stage: str, papers: Papers) -> str:
     """Return what must come before a stage can go on; empty when nothing must."""
     if stage == "assess" and not read_releases(papers.rows):
         return ASK_FIRST
+    if stage != "measure":
+        return ""
     measured = [due.measured for due in reviews_due(papers) if due.decision.state is State.DONE]
     waits = bool(measured) and all(each and NOT_YET in each.notes for each in measured)
-    return WAIT_FIRST if stage == "measure" and waits else ""
+    return WAIT_FIRST if waits else ""
 
 
 def _review_due(decision: Decision, today: date) -> bool:

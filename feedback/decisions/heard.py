@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedback.decisions.measure import Change, Versions, compare
 from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import ROUNDING, Strength
-from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal
+from feedback.decisions.signals import CoreIndex, Ref, Signal, core_index, refs_of, signal, weakness
 from feedback.decisions.silence import NOTHING, asks_for_answer
 from feedback.decisions.wording import Wording
 
@@ -17,6 +17,7 @@ SAMPLE = (
     "Themes are from a random sample of the people who answered, so they may be off by chance; "
     "the bands allow for it."
 )
+FEW_ANSWERED = "These are weak signals: few people answered."
 NO_RELEASE = (
     "There is no release yet. It comes when at least 10 people have answered, so that nobody can "
     "be picked out. Nothing is lost: every answer will be in the first release."
@@ -90,11 +91,7 @@ def three_signals(heard: Heard) -> tuple[Signal, ...]:
 
 def three_things(heard: Heard) -> tuple[str, ...]:
     """Return the same as sentences; each says so where few people stand behind it."""
-    return tuple(f"{found.text}{_sure(found)}" for found in three_signals(heard))
-
-
-def _sure(found: Signal) -> str:
-    return " Weak signal." if found.strength is Strength.WEAK else ""
+    return tuple(f"{found.text}{weakness(found)}" for found in three_signals(heard))
 
 
 def _intro(newest: Published | None, signals: list[Signal]) -> str:
@@ -107,7 +104,7 @@ def _intro(newest: Published | None, signals: list[Signal]) -> str:
             "That is not the same as nothing to say."
         )
     strong = any(s.strength is Strength.SIGNAL for s in known)
-    reach = "" if strong else " These are weak signals: few people answered."
+    reach = "" if strong else f" {FEW_ANSWERED}"
     return f"Release {newest.number}, {newest.round}.{reach}"
 
 

@@ -8,7 +8,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from feedback.decisions.log import Decision, Direction, Kind, Result, State
-from feedback.decisions.published import EVERYONE, Group, Published, Rows, read_releases
+from feedback.decisions.published import (
+    EVERYONE,
+    Group,
+    Published,
+    Rows,
+    read_releases,
+    releases_named,
+)
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
@@ -207,17 +214,16 @@ def _back_and_forth(change: Change, every: Iterable[Signal]) -> tuple[str, ...]:
         return ()
     then, now = change.before.release or 0, change.after.release or 0
     astray = [
-        str(found.release)
+        found.release
         for found in every
         if found.known
-        and then < (found.release or 0) < now
+        and found.release is not None
+        and then < found.release < now
         and compare(change.before, found).up is not change.up
     ]
     if not astray:
         return ()
-    *some, last = astray
-    names = f"releases {', '.join(some)} and {last}" if some else f"release {last}"
-    return (f"It went back and forth: {names} did not show this change.",)
+    return (f"It went back and forth: {releases_named(astray)} did not show this change.",)
 
 
 def _others(decision: Decision, decisions: Iterable[Decision]) -> tuple[str, ...]:

@@ -132,6 +132,12 @@ def people_in(releases: Iterable[Published]) -> int:
     )
 
 
+def releases_named(numbers: Iterable[int]) -> str:
+    """Return "release 3" or "releases 1, 2 and 3"; takes at least one number."""
+    *some, last = map(str, numbers)
+    return f"releases {', '.join(some)} and {last}" if some else f"release {last}"
+
+
 def latest(rows: Rows) -> Published | None:
     """Return the newest release, or None when there is none yet."""
     releases = read_releases(rows)

@@ -150,6 +150,11 @@ class CoreIndex:
         return share_words(shown_share(self.share, min(item.reach for item in self.items)))
 
 
+def weakness(found: Signal) -> str:
+    """Return what follows a signal's sentence where few people stand behind it."""
+    return " Weak signal." if found.strength is Strength.WEAK else ""
+
+
 def signal(
     published: Published | None, ref: Ref, wording: Wording, group: Group = EVERYONE
 ) -> Signal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedback.decisions.log import Decision
 from feedback.decisions.published import Published, Rows, read_releases
 from feedback.decisions.shares import HALF, MOST, NEARLY_ALL, Strength
-from feedback.decisions.signals import Ref, Signal, refs_of, signal
+from feedback.decisions.signals import Ref, Signal, refs_of, signal, weakness
 from feedback.decisions.wording import Wording
 
 MANY_PICKED = 0.2  # one in five named it: a barrier, a missing person or a wish
@@ -104,12 +104,8 @@ def _clock(
         waiting=waiting,
         met=met,
         in_talk=in_talk,
-        text=f"{newest.text} {_sure(newest)}{_waiting(waiting, since, met, in_talk=in_talk)}",
+        text=f"{newest.text}{weakness(newest)} {_waiting(waiting, since, met, in_talk=in_talk)}",
     )
-
-
-def _sure(newest: Signal) -> str:
-    return "Weak signal. " if newest.strength is Strength.WEAK else ""
 
 
 def _waiting(waiting: int, since: int, met: int, *, in_talk: bool) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import streamlit as st
@@ -18,7 +19,7 @@ LATE = (
     "Look at what is marked before you go on."
 )
 SLOW = "The server has not answered yet. What you pressed waits for it."
-SILENT = (
+MUTE = (
     "A key or a click was left out, or comes late: the server does not answer. "
     "Wait until it does, and look at what is marked before you go on."
 )
@@ -37,11 +38,12 @@ SAID = (
     f"z-index: 9; border-radius: {look.CORNER_PX}px; "
     f"background: {look.LIGHT.ink}; color: {look.LIGHT.ground}"
 )
-KEYS_GO_HOME = """<script>
+KEYS_GO_HOME = (
+    """<script>
 window.keysGoHome ??= (() => {
   const NAME = /st-key-press-[a-z0-9_-]+/;
   const waiting = [];
-  let sent = null, since = 0, timer = 0, byTab = false, quietUntil = 0;
+  let sent = null, since = 0, timer = 0, byTab = false, quietUntil = 0, without = 0;
   const box = document.createElement("p");
   box.id = "left-out";
   box.setAttribute("role", "alert");
@@ -49,8 +51,9 @@ window.keysGoHome ??= (() => {
   box.hidden = true;
   document.body.append(box);
   const foot = () => document.getElementById("heard");
-  const busy = () => document.querySelector("[data-testid=stApp]")
-    .dataset.testScriptState !== "notRunning" || foot()?.dataset.heard === sent;
+  const still = () => document.querySelector("[data-testid=stApp]")
+    .dataset.testScriptState === "notRunning";
+  const busy = () => !still() || !foot() || foot().dataset.heard === sent;
   const mine = () => `st-key-press-${foot()?.dataset.turn}-`;
   const onItsWay = () => waiting.length || sent !== null;
   const say = words => {
@@ -75,7 +78,7 @@ window.keysGoHome ??= (() => {
       else if (name) leaveOut(name === "none yet" || name.startsWith(mine()));
     } else if (waited > 10000) {
       sent = null;
-      leaveOut(true, "SILENT");
+      leaveOut(true, "MUTE");
     } else if (waited > 3000) say("SLOW");
     if (onItsWay()) timer ||= setTimeout(pass, 20);
   };
@@ -88,7 +91,8 @@ window.keysGoHome ??= (() => {
   addEventListener("keydown", event => {
     const key = event.key.replace("Arrow", "").toLowerCase();
     byTab ||= key === "tab";
-    if (!foot() || event.ctrlKey || event.metaKey || event.altKey
+    if (!(foot() || onItsWay() || document.querySelector('[class*="st-key-press-"]'))
+        || event.ctrlKey || event.metaKey || event.altKey
         || !/^([0-5ndhmpu]|enter|left)$/.test(key)
         || event.target.closest("input, textarea, select, [role=dialog]"))
       return;
@@ -113,7 +117,13 @@ window.keysGoHome ??= (() => {
       timer ||= setTimeout(pass, 20);
     }
   }, true);
-  setInterval(() => { box.hidden ||= !foot() && !busy(); }, 500);
+  setInterval(() => {
+    without = !foot() && still() ? without + 1 : 0;
+    if (without < 4) return;
+    waiting.length = 0;
+    sent = null;
+    box.hidden = true;
+  }, 500);
   addEventListener("pointerdown", () => { byTab = false; }, true);
   addEventListener("pointerup", () => setTimeout(() => {
     if (document.activeElement.matches("[type=radio], [type=checkbox]"))
@@ -121,8 +131,11 @@ window.keysGoHome ??= (() => {
   }));
   return true;
 })();
-</script>""".replace("LATE", LATE).replace("SAID", SAID)
-KEYS_GO_HOME = KEYS_GO_HOME.replace("SLOW", SLOW).replace("SILENT", SILENT)
+</script>""".replace("LATE", LATE)
+    .replace("SAID", SAID)
+    .replace("SLOW", SLOW)
+    .replace("MUTE", MUTE)
+)
 
 
 def button(
@@ -171,8 +184,21 @@ def note_key(found: Desk) -> str:
     return f"note-{found.turn}"
 
 
-def fulfil(found: Desk) -> None:
-    """Do what buttons and keys asked for, marks first, before anything is drawn."""
+@contextmanager
+def heard(found: Desk) -> Iterator[None]:
+    """Do what buttons and keys asked for, let the page be drawn, and have it say that it is."""
+    _fulfil(found)
+    place = st.container(key="keys")  # on top, where nothing that comes and goes can move it
+    yield
+    place.html(
+        f"<style>.st-key-keys {{ position: absolute }}</style>{KEYS_GO_HOME}"
+        f'<i id="heard" data-heard="{found.heard}" data-turn="{found.turn}"></i>',
+        unsafe_allow_javascript=True,
+    )
+    found.failed = ""  # it was drawn above, and no newer request has cut the drawing off
+
+
+def _fulfil(found: Desk) -> None:
     # Each look at the session's state may end this run for a newer key: so look, then do it all.
     note = st.session_state.get(note_key(found), "")
     reader = st.session_state.get(READER) or found.reader
@@ -201,12 +227,3 @@ def save_choice(found: Desk, keys: Keys, nothing: bool, offered: tuple[str, ...]
         attempt(save, found, keys, choice)
     else:
         found.failed = "Not saved: choose a theme, or say that no theme fits."
-
-
-def let_keys_go_home(found: Desk) -> None:
-    """Draw, at the foot of the page, what gives keys to whom they belong."""
-    st.html(
-        f'{KEYS_GO_HOME}<i id="heard" data-heard="{found.heard}" data-turn="{found.turn}"></i>',
-        unsafe_allow_javascript=True,
-    )
-    found.failed = ""  # it was drawn above, and no newer request has cut the drawing off

@@ -59,7 +59,7 @@ def next_steps(laid: CoverageMap) -> None:
         )
     with right:
         st.header("Whose voices are missing", anchor=False)
-        bullets(laid.missing)
+        bullets(each.text for each in laid.missing)
         if not laid.missing and laid.find_out:
             st.markdown(
                 "That cannot be said yet: nobody has marked how many people live here and are "

@@ -8,12 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from feedback.decisions.log import (
-    STATE_WORDS,
-    Decision,
-    Kind,
-    State,
-)
+from feedback.decisions.log import STATE_WORDS, Decision, Kind, State
 from feedback.ui import decision_folds, texts, views
 from feedback.ui.citing import Cited, citable, link_name, reads, to_cite
 from feedback.ui.decision_folds import pick, titles

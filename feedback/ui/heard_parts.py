@@ -9,7 +9,7 @@ import streamlit as st
 from feedback.decisions.coverage import Reach
 from feedback.decisions.cycle import tasks_late
 from feedback.decisions.gaps import Difference
-from feedback.decisions.heard import SAMPLE, Heard, three_signals
+from feedback.decisions.heard import FEW_ANSWERED, SAMPLE, Heard, three_signals
 from feedback.decisions.measure import Trend, in_words
 from feedback.decisions.shares import Strength
 from feedback.decisions.signals import CORE, NO_ANSWER, Signal
@@ -278,7 +278,7 @@ def _who_answered(desk: Desk) -> None:
             for each in who
         )
         if any(each.strength is Strength.WEAK for each in who):
-            st.caption("These are weak signals: few people answered.")
+            st.caption(FEW_ANSWERED)
     else:
         st.markdown("Too few people answered to say who they are.")
     st.markdown("Those who answer are never everybody. Look at who is missing before deciding.")

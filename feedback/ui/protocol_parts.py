@@ -22,7 +22,7 @@ from feedback.ui.signal_parts import (
     unknown_list,
 )
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, in_short, plain
+from feedback.ui.texts import first_up, plain, topic_in_short
 from feedback.ui.widgets import bullets, decision_link, look_at, plain_table
 
 IN_SIGHT = 2  # what waits in one area, in the table of all of them
@@ -84,7 +84,7 @@ def _waits(view: AreaView) -> str:
     """Return what waits for an answer in an area; what is not known is not nothing."""
     if not view.heard:
         return "not known yet"
-    names = [in_short(silent.topic) for silent in view.silent]
+    names = [topic_in_short(silent.topic) for silent in view.silent]
     more = [f"and {len(names) - IN_SIGHT} more"] if len(names) > IN_SIGHT else []
     return "; ".join((*names[:IN_SIGHT], *more)) or "nothing so far"
 
@@ -104,7 +104,7 @@ def _silent(view: AreaView) -> None:
             bullets([silent.text])
             st.page_link(
                 navigation.team_page("decisions"),
-                label=plain(f"Answer: {in_short(silent.topic)}"),
+                label=plain(f"Answer: {topic_in_short(silent.topic)}"),
                 icon=":material/edit_note:",
                 query_params={"new": silent.ref},
             )

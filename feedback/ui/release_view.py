@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from feedback import publishing
+from feedback.decisions.published import releases_named
 from feedback.decisions.signals import Ref
 from feedback.disclosure.derive import mean, share, year, year_of
 from feedback.disclosure.release import Release, ReleaseRow, ReleaseTable
@@ -146,7 +147,8 @@ def numbers(release: Release, releases: tuple[Release, ...]) -> None:
 
 def _is_together(release: Release, together: tuple[Release, ...], question: str) -> bool:
     alone = f"Release {release.number}"
-    listed = [alone, f"Published in {release.day.year}: releases {_numbers(together)} together"]
+    names = releases_named(each.number for each in together)
+    listed = [alone, f"Published in {release.day.year}: {names} together"]
     return choose("Over what time", listed, alone, key=f"year-{release.number}-{question}") != alone
 
 
@@ -154,15 +156,10 @@ def _year(together: tuple[Release, ...], question: str) -> None:
     table = year(together, question)
     _one_row(table, table.everyone, "")
     st.caption(
-        f"The rounded numbers of releases {_numbers(together)}, added up. A person who answered "
-        "in two rounds counts twice."
+        f"The rounded numbers of {releases_named(each.number for each in together)}, added up. "
+        "A person who answered in two rounds counts twice."
     )
     st.caption(plain(together[-1].method[0]))
-
-
-def _numbers(releases: tuple[Release, ...]) -> str:
-    *some, last = (str(release.number) for release in releases)
-    return f"{', '.join(some)} and {last}"
 
 
 def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:

@@ -13,7 +13,7 @@ from feedback.decisions.signals import Ref
 from feedback.decisions.structures import FactorView, Picture, Workbench
 from feedback.ui import navigation, views
 from feedback.ui.team_data import Desk
-from feedback.ui.texts import first_up, in_short, plain
+from feedback.ui.texts import first_up, plain, topic_in_short
 from feedback.ui.widgets import bullets, evidence_link, look_at
 
 ALL_FACTORS = "all"
@@ -145,7 +145,7 @@ def _line(desk: Desk, line: Evidence) -> None:
     sure = f"{first_up(line.strength)}. " if heard else ""
     st.caption(f"{plain(sure)}Weighs {line.weight}.{close}")
     if heard and published is not None:
-        evidence_link(desk, published.number, Ref.parse(line.ref), in_short(line.topic))
+        evidence_link(desk, published.number, Ref.parse(line.ref), topic_in_short(line.topic))
 
 
 def _said(line: Evidence) -> str:

@@ -12,7 +12,6 @@ from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.ui import (
     care_screen,
-    coding_keys,
     coding_screen,
     gate,
     new_screen,
@@ -63,7 +62,6 @@ def draw(found: Desk, keys: Keys, plan: dict[str, str]) -> None:
     else:
         care_screen.draw(found, keys, plan, coding_screen.today())
     together.draw(found, keys)
-    coding_keys.let_keys_go_home(found)
 
 
 def _sit(found: Desk, keys: Keys, reader: str, pile: Pile) -> None:

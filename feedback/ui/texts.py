@@ -162,7 +162,7 @@ def plain(text: str) -> str:
     return _START_OF_LIST.sub(r"\1\\.", escaped)
 
 
-def in_short(topic: str) -> str:
+def topic_in_short(topic: str) -> str:
     """Return what people said without the question that it answers."""
     said, closed, _question = topic.partition("” (")
     return f"{said}”" if closed else said

@@ -43,11 +43,14 @@ def _desk(keys: Keys, plan: dict[str, str]) -> None:
     except ThroughlineError as refused:
         st.error(str(refused))
         return
-    coding_keys.fulfil(found)
-    people = len(found.snapshot.responses)
+    with coding_keys.heard(found):
+        _room(found, keys, plan)
+
+
+def _room(found: reading.Desk, keys: Keys, plan: dict[str, str]) -> None:
     tasks.set_apart(found, keys)
     tasks.remind(found, coding_screen.today())
-    if not people:
+    if not found.snapshot.responses:
         st.info("Nobody has answered this round yet.")
     elif keys.words is None:
         st.info(

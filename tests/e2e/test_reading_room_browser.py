@@ -357,6 +357,26 @@ def test_fingers_that_roll_over_the_keys_lose_none(room, reader):
     assert (set(saved.themes), saved.flags) == (set(saved.offered[:2]), ("needs_care",))
 
 
+def test_keys_wait_while_the_page_does_not_say_what_it_heard(room, reader):
+    def send():
+        with reader.way.stalled(reader, 0):
+            for key in ("1", "2", "d", "Enter"):
+                reader.keyboard.press(key)
+            reader.evaluate(
+                """() => {
+                  const find = document.getElementById, until = performance.now() + 1200;
+                  document.getElementById = function (id) {
+                    if (performance.now() > until) delete document.getElementById;
+                    else if (id === "heard") return null;
+                    return find.call(document, id);
+                  };
+                }"""
+            )
+
+    saved = coded_by(room, reader, send)
+    assert (set(saved.themes), saved.flags) == (set(saved.offered[:2]), ("needs_care",))
+
+
 def test_a_key_held_down_counts_once(room, reader):
     def send():
         for key in ("1", "Enter"):
