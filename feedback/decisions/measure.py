@@ -16,7 +16,7 @@ from feedback.decisions.published import (
     read_releases,
     releases_named,
 )
-from feedback.decisions.shares import Strength
+from feedback.decisions.shares import FEWEST_FOR_NUMBERS, Strength, printed
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.wording import Wording
 
@@ -78,16 +78,21 @@ class BeforeAfter:
 def compare(before: Signal, after: Signal) -> Change:
     """Compare two signals by their bands (docs/reference/release-rules.md).
 
-    A change is clear when the bands do not overlap. It points up or down when each share lies
-    outside the other's band. All else is about the same.
+    A change is clear when the bands do not meet. It points up or down when each share lies
+    outside the other's band. All else is about the same. Shares and bands are taken as they are
+    printed, so that whoever reads them finds the same.
     """
     if before.share is None or after.share is None:
         return _change(before, after, Trend.TOO_FEW, None)
-    moved, reach = after.share - before.share, (before.band or 0.0, after.band or 0.0)
-    if abs(moved) > sum(reach):
-        return _change(before, after, Trend.CLEAR, moved > 0)
-    if abs(moved) > max(reach):
-        return _change(before, after, Trend.UP if moved > 0 else Trend.DOWN, moved > 0)
+    in_words = min(before.reach, after.reach) < FEWEST_FOR_NUMBERS
+    was_low, was, was_high = printed(
+        before.share, before.band or 0.0, before.reach, in_words=in_words
+    )
+    low, now, high = printed(after.share, after.band or 0.0, after.reach, in_words=in_words)
+    if was_high < low or high < was_low:
+        return _change(before, after, Trend.CLEAR, now > was)
+    if not was_low <= now <= was_high and not low <= was <= high:
+        return _change(before, after, Trend.UP if now > was else Trend.DOWN, now > was)
     return _change(before, after, Trend.SAME, None)
 
 

@@ -11,7 +11,8 @@ FEWEST_FOR_NUMBERS = 20  # below it words only; docs/reference/release-rules.md
 SAMPLING = 1.96  # standard errors in a 95 % band
 ROUNDING = 5  # published counts are multiples of this
 
-FEW, SOME, HALF, MOST, NEARLY_ALL = "few or none", "some", "about half", "most", "nearly all"
+WORDS = ("few or none", "some", "about half", "most", "nearly all")
+FEW, SOME, HALF, MOST, NEARLY_ALL = WORDS
 UNKNOWN = "not known yet"
 
 
@@ -97,12 +98,41 @@ def band_of(share: float, people: int, margin: int = ROUNDING - 1) -> float:
 
 def band_words(share: float, band: float, base: int | None) -> tuple[str, str]:
     """Return both ends of a band, in words below 20 people; rounded outwards, to 5 or 1 points."""
-    low, high = max(0.0, share - band), min(1.0, share + band)
     if (base or 0) < FEWEST_FOR_NUMBERS:
+        low, high = _ends(share, band)
         return share_words(low), share_words(high)
+    down, up = _points(share, band, base)
+    return str(down), f"{up} %"
+
+
+def printed(
+    share: float, band: float, base: int | None, *, in_words: bool
+) -> tuple[float, float, float]:
+    """Return a share between both ends of its band, as they are printed: what readers compare.
+
+    In points of a hundred; where words are printed, as their places in ``WORDS``.
+    """
+    shown = shown_share(share, base) or 0.0
+    if in_words:
+        low, high = _ends(share, band)
+        return (
+            WORDS.index(share_words(low)),
+            WORDS.index(share_words(shown)),
+            WORDS.index(share_words(high)),
+        )
+    down, up = _points(share, band, base)
+    return down, round(shown * 100), up
+
+
+def _ends(share: float, band: float) -> tuple[float, float]:
+    return max(0.0, share - band), min(1.0, share + band)
+
+
+def _points(share: float, band: float, base: int | None) -> tuple[int, int]:
+    low, high = _ends(share, band)
     step = min(_step(base), 5)
     down = math.floor(low * 100 / step + 1e-9) * step
-    return str(down), f"{math.ceil(high * 100 / step - 1e-9) * step} %"
+    return down, math.ceil(high * 100 / step - 1e-9) * step
 
 
 def _step(base: int | None) -> int:

@@ -102,7 +102,7 @@ def mark(desk: Desk) -> None:
 
 
 def _row(item: CoverageItem, *, known: bool) -> dict[str, str]:
-    row = {"Where": f"**{plain(item.name)}**", "How far": one_line(first_up(item.reach.words))}
+    row = {"Where": f"**{plain(item.name)}**", "How\u00a0far": one_line(first_up(item.reach.words))}
     return row | {"What we know": plain(_what_we_know(item)) or "nothing yet"} if known else row
 
 

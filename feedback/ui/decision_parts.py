@@ -31,12 +31,7 @@ from feedback.ui.signal_parts import (
 )
 from feedback.ui.team_data import DECISION, Desk, history
 from feedback.ui.texts import day, first_up, plain
-from feedback.ui.widgets import (
-    bullets,
-    evidence_link,
-    look_at,
-    plain_table,
-)
+from feedback.ui.widgets import bullets, evidence_link, look_at
 
 EVERYTHING, OPEN, DUE, SETTLED_ONES, REFUSED = (
     "All",
@@ -138,19 +133,17 @@ def _course(found: BeforeAfter) -> None:
 def _compared(found: BeforeAfter) -> None:
     """Draw the comparisons that go by when people got help, where a release allows them."""
     pairs = (
-        ("Help in the last 3 months: before, and now", found.recent),
-        ("In the newest release: help over a year ago, and lately", found.by_experience),
+        ("Help in the last 3 months", "Before", "Now", found.recent),
+        ("In the newest release", "Help over a year ago", "Help lately", found.by_experience),
     )
-    plain_table(
-        {
-            "Whose answers": title,
-            "First": said_likely(pair.before),
-            "Then": said_likely(pair.after),
-            "Which way": first_up(in_words(pair)),
-        }
-        for title, pair in pairs
+    lines = [
+        f"- **{title}: {in_words(pair)}.** {first}: {said_likely(pair.before).lower()}. "
+        f"{then}: {said_likely(pair.after).lower()}."
+        for title, first, then, pair in pairs
         if pair is not None
-    )
+    ]
+    if lines:
+        st.markdown("\n".join(lines))
 
 
 def versions(desk: Desk, decision: Decision) -> None:
@@ -172,7 +165,7 @@ def _entry(desk: Desk, decision: Decision) -> None:
         st.markdown(f"**{plain(decision.text)}**")
         _badges(decision)
         owner = plain(decision.owner or "No owner yet")
-        st.markdown(" · ".join((owner, *_days(decision, desk.today))))
+        st.markdown("\u00a0· ".join((owner, *_days(decision, desk.today))))
         short = textwrap.shorten(decision.text, 32, placeholder=" …")
         st.button(
             plain(f"Open “{short}”"), key=f"open-{decision.id}", on_click=_open, args=(decision.id,)

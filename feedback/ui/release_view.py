@@ -188,4 +188,4 @@ def _one_row(table: ReleaseTable, row: ReleaseRow, cited: str) -> None:
 
 def rounded_people(count: int, row: ReleaseRow) -> str:
     """Say a published count; a zero stands for a few, too."""
-    return f"few or none (0 to {row.near})" if count == 0 else f"about {count}"
+    return f"few or none (0\u00a0to\u00a0{row.near})" if count == 0 else f"about {count}"

@@ -46,6 +46,7 @@ from feedback.decisions.shares import (
     SOME,
     Strength,
     band_of,
+    band_words,
     share_number,
     share_words,
     shown_share,
@@ -300,8 +301,37 @@ def test_no_change_is_claimed_where_the_bands_of_two_releases_meet(first, second
     lower, upper = sorted((one, other), key=lambda each: each.share)
     between = (upper.share - upper.band) - (lower.share + lower.band)
     assert found.trend is not Trend.CLEAR or between > -1e-9
-    assert found.trend is Trend.CLEAR or between < 1e-9
     assert found.up in (None, other.share > one.share)
+    if not (one.number and other.number):
+        return
+    (_, most), (fewest, _) = (_printed_band(each) for each in (lower, upper))
+    assert (found.trend is Trend.CLEAR) == (most < fewest)
+
+
+def _printed_band(found):
+    ends = band_words(found.share, found.band, found.reach)
+    return [int(end.removesuffix(" %")) for end in ends]
+
+
+@settings(max_examples=50, deadline=None)
+@given(scale, scale)
+def test_a_change_that_points_somewhere_can_be_seen_in_what_is_printed(first, second):
+    one, other = (
+        signal(latest(release(1, people=sum(given), repeat=given)), Ref("repeat"), WORDING)
+        for given in (first, second)
+    )
+    if compare(one, other).trend not in (Trend.UP, Trend.DOWN):
+        return
+    if bool(one.number) != bool(other.number):
+        return  # one is printed in words alone, and words are compared
+    for each, beside in ((one, other), (other, one)):
+        if beside.number:
+            low, high = _printed_band(beside)
+            assert each.shown * 100 < low or each.shown * 100 > high
+        else:
+            low, high = band_words(beside.share, beside.band, beside.reach)
+            order = [FEW, SOME, HALF, MOST, NEARLY_ALL].index
+            assert order(each.words) < order(low) or order(each.words) > order(high)
 
 
 @settings(max_examples=40, deadline=None)
