@@ -139,7 +139,7 @@ def before_after(
         by_experience=within if within.trend is not Trend.TOO_FEW else None,
         better=better,
         suggested=None if astray else _suggested(change.trend, better),
-        text=_text(change, better, first, last),
+        text=_text(change, better, astray, first, last),
         notes=(*_notes(first, last, same, told), *astray),
         others=_others(decision, decisions),
         series=every,
@@ -172,7 +172,11 @@ def _suggested(trend: Trend, better: bool | None) -> Result | None:
 
 
 def _text(
-    change: Change, better: bool | None, first: Published | None, last: Published | None
+    change: Change,
+    better: bool | None,
+    astray: tuple[str, ...],
+    first: Published | None,
+    last: Published | None,
 ) -> str:
     if first is None:
         return NO_BASELINE
@@ -180,7 +184,8 @@ def _text(
         return f"Before: {change.before.words}{_only(change.before)}. {NOT_YET}"
     if better is None:
         return change.text
-    return f"{change.text} " + ("That is the way you hoped." if better else "Not as you hoped.")
+    hoped = ("That is the way you hoped." if better else "Not as you hoped.",)
+    return " ".join((change.text, *(astray or hoped)))
 
 
 def _same_wording(

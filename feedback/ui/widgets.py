@@ -35,21 +35,28 @@ def open_desk() -> Desk | None:
         return None
 
 
-def page_top(desk: Desk, name: str) -> None:
-    """Draw the head of a page: what it is, by what rule, and the meeting packet."""
-    words = texts.PAGES[name]
-    if desk.team.demonstration:
+def head(title: str, desk: Desk | None = None) -> None:
+    """Draw what a page is called, what is invented, the way out, and the packet of a desk."""
+    if gate.team().demonstration:
         st.info(
             "**Demonstration.** Every answer, number and decision here is invented.",
             icon=":material/science:",
         )
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    left.title(words.title, anchor=False)
+    left.title(title, anchor=False)
     with right.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
-        packet_button(desk, "Meeting packet", look="tertiary", hint=f"Two pages, as PDF. {WHERE}")
+        if desk is not None:
+            hint = f"Two pages, as PDF. {WHERE}"
+            packet_button(desk, "Meeting packet", look="tertiary", hint=hint)
         st.button("Sign out", type="tertiary", icon=":material/logout:", on_click=gate.sign_out)
+
+
+def page_top(desk: Desk, name: str) -> None:
+    """Draw the head of a team page: what it is, by what rule, and the meeting packet."""
+    words = texts.PAGES[name]
+    head(words.title, desk)
     st.markdown(words.sentence)
     for withdrawn in desk.shelf.withdrawn:
         st.info(withdrawn.sentence, icon=":material/undo:")

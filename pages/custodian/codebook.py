@@ -7,14 +7,14 @@ import streamlit as st
 from feedback.errors import ThroughlineError
 from feedback.ui import codebook_form, codebook_parts, gate
 from feedback.ui.codebook_saving import current
-from feedback.ui.widgets import said_before
+from feedback.ui.widgets import head, said_before
 
 
 def main() -> None:
     """Draw the themes, and over them the form for the one that is being changed."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Codebook", anchor=False)
+    head("Codebook")
     try:
         said_before()
         codebook_parts.draw(current())

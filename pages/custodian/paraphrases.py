@@ -9,14 +9,14 @@ from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.keyrings import destroyed
 from feedback.ui import coding_screen, gate, reading, reading_plan, rewording, rewording_screen
-from feedback.ui.widgets import said_before
+from feedback.ui.widgets import head, said_before
 
 
 def main() -> None:
     """Ask for the plan, then for passphrases, then show one answer at a time."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Paraphrases", anchor=False)
+    head("Paraphrases")
     st.write(
         "A few sentences that say in other words what people meant. Only of those who ticked that "
         "their words may be shared, reworded; one custodian writes, another approves."

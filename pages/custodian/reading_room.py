@@ -8,13 +8,14 @@ from feedback.custody import Keys
 from feedback.errors import ThroughlineError
 from feedback.rounds import State, states
 from feedback.ui import coding_keys, coding_screen, gate, reading, reading_plan, tasks
+from feedback.ui.widgets import head
 
 
 def main() -> None:
     """Ask for the plan, then for passphrases, then show one answer at a time."""
     if not gate.allowed(custodian=True):
         return
-    st.title("Reading room", anchor=False)
+    head("Reading room")
     keys = gate.keys()
     plan = reading_plan.current()
     if keys is None:

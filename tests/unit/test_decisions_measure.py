@@ -116,6 +116,8 @@ def test_a_change_that_went_back_and_forth_says_so(between, said):
     assert found.change.trend is Trend.CLEAR
     assert [said in note for note in notes] == ([True] if said else [])
     assert found.suggested is (None if said else Result.BETTER)
+    assert ("the way you hoped" in found.text) is not bool(said)
+    assert all(note in found.text for note in notes)
 
 
 def test_what_did_not_move_did_not_go_back_and_forth():
