@@ -122,7 +122,7 @@ def languages(team: TeamFile, catalogue: Catalogue, today: date, *, may: bool) -
     with st.form("settings-languages"):
         offered = st.multiselect(
             "Offered on the form; the first one is shown without a choice",
-            list(names),
+            [one.tag for one in known if one.tag in team.languages or not why_not(one, team)],
             [tag for tag in team.languages if tag in names],
             format_func=names.__getitem__,
             key=saving.field("languages"),
@@ -131,7 +131,8 @@ def languages(team: TeamFile, catalogue: Catalogue, today: date, *, may: bool) -
             saving.save([saving.edited("languages", tuple(offered), team)], "Saved.")
         saving.edited("languages", tuple(offered), team)
     with st.form("settings-review"):
-        tag = st.selectbox("Language", list(names), format_func=names.__getitem__)
+        whole = [one.tag for one in known if not one.missing]
+        tag = st.selectbox("Language", whole, format_func=names.__getitem__)
         by = st.text_input(
             "Who read it? A role, never a name",
             placeholder="Survivor reviewer, Spanish",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from feedback import custody
-from feedback.errors import EditConflict, ThroughlineError
+from feedback.errors import EditConflict, InvalidSettings, ThroughlineError
 from feedback.rounds import states
 from feedback.settings import Settings, Surface, TeamFile
 from feedback.team_file import Edit, Value, change_team, value_of
@@ -97,8 +97,10 @@ def save(edits: Iterable[Edit], sentence: str) -> None:
             if value_of(now, edit) != edit.before:
                 st.session_state[SEEN][edit.label] = value_of(now, edit)
         st.warning(plain(str(refused)), icon=":material/group:")
+    except InvalidSettings as refused:
+        st.error(f"Not saved. {plain(' '.join(refused.problems))}")
     except ThroughlineError as refused:
-        st.error(plain(str(refused)))
+        st.error(f"Not saved. {plain(str(refused))}")
     else:
         begin_again(sentence)
 

@@ -203,11 +203,19 @@ def test_who_checked_a_language_is_said(ours, open_page):
     assert not ours.folder.team().reviews
 
 
-def test_a_language_that_is_not_ready_is_refused_in_words(ours, open_page):
+def test_a_language_that_is_not_ready_cannot_be_chosen_and_the_page_says_why(ours, open_page):
     page = open_page()
-    page.multiselect(key=settings_saving.field("languages")).set_value(["en", "so"])
+    (offered,) = page.multiselect
+    (checked,) = (box for box in page.selectbox if box.label == "Language")
+    assert offered.options == checked.options == ["English", "Español"]
+    assert "Soomaali has no translation for" in said(page)
+
+
+def test_what_cannot_be_saved_is_refused_in_words_and_the_file_stays(ours, open_page):
+    page = open_page()
+    page.multiselect(key=settings_saving.field("languages")).set_value([])
     save(page, "settings-languages")
-    assert "Soomaali has no translation for" in " ".join(box.value for box in page.error)
+    assert " ".join(box.value for box in page.error).startswith("Not saved. ")
     assert ours.folder.team().languages == ("en", "es")
 
 
