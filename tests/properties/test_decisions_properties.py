@@ -282,17 +282,18 @@ def test_the_board_shows_only_what_two_people_stand_for(made):
             assert one.author.casefold() != one.approved_by.casefold()
 
 
-scale = st.tuples(*[counts] * 5).filter(any)
+def said_by(given):
+    """Return what a release says whose answers to one question are these."""
+    return signal(latest(release(1, people=sum(given), repeat=given)), Ref("repeat"), WORDING)
+
+
+said = st.tuples(*[counts] * 5).filter(any).map(said_by)
 
 
 @settings(max_examples=50, deadline=None)
-@given(scale, scale)
-def test_no_change_is_claimed_where_the_bands_of_two_releases_meet(first, second):
+@given(said, said)
+def test_no_change_is_claimed_where_the_bands_of_two_releases_meet(one, other):
     """P8: what is said of two releases follows from their published numbers alone."""
-    one, other = (
-        signal(latest(release(1, people=sum(given), repeat=given)), Ref("repeat"), WORDING)
-        for given in (first, second)
-    )
     found = compare(one, other)
     assert (found.trend is Trend.TOO_FEW) == (one.share is None or other.share is None)
     if found.trend is Trend.TOO_FEW:
@@ -304,29 +305,26 @@ def test_no_change_is_claimed_where_the_bands_of_two_releases_meet(first, second
     assert found.up in (None, other.share > one.share)
     if not (one.number and other.number):
         return
-    (_, most), (fewest, _) = (_printed_band(each) for each in (lower, upper))
+    (_, most), (fewest, _) = (printed_band(each) for each in (lower, upper))
     assert (found.trend is Trend.CLEAR) == (most < fewest)
 
 
-def _printed_band(found):
+def printed_band(found):
+    """Return both ends of a band as numbers are printed."""
     ends = band_words(found.share, found.band, found.reach)
     return [int(end.removesuffix(" %")) for end in ends]
 
 
 @settings(max_examples=50, deadline=None)
-@given(scale, scale)
-def test_a_change_that_points_somewhere_can_be_seen_in_what_is_printed(first, second):
-    one, other = (
-        signal(latest(release(1, people=sum(given), repeat=given)), Ref("repeat"), WORDING)
-        for given in (first, second)
-    )
+@given(said, said)
+def test_a_change_that_points_somewhere_can_be_seen_in_what_is_printed(one, other):
     if compare(one, other).trend not in (Trend.UP, Trend.DOWN):
         return
     if bool(one.number) != bool(other.number):
         return  # one is printed in words alone, and words are compared
     for each, beside in ((one, other), (other, one)):
         if beside.number:
-            low, high = _printed_band(beside)
+            low, high = printed_band(beside)
             assert each.shown * 100 < low or each.shown * 100 > high
         else:
             low, high = band_words(beside.share, beside.band, beside.reach)
