@@ -286,7 +286,7 @@ def coded_by(room, reader, send):
         uncover(reader)
         send()
         try:
-            reader.get_by_role("button", name="Show the answer").wait_for(timeout=15_000)
+            reader.get_by_role("button", name="Show the answer").wait_for(timeout=45_000)
         except TimeoutError:
             expect(left_out(reader)).to_be_visible()
             assert len(room.events()) == before
