@@ -11,7 +11,7 @@ from feedback.decisions.definitions import Areas, load_areas
 from feedback.decisions.log import Decision, Kind, Result, State
 from feedback.decisions.protocol import areas_of, areas_of_ref, refs_everywhere, refs_of_area
 from feedback.decisions.published import Published, Rows, latest
-from feedback.decisions.shares import FEW, HALF, MOST, NEARLY_ALL, SOME
+from feedback.decisions.shares import FEW, HALF, MOST, NEARLY_ALL, SOME, Strength
 from feedback.decisions.signals import Ref, Signal, signal
 from feedback.decisions.silence import NOTHING, asks_for_answer
 from feedback.decisions.wording import Wording
@@ -23,6 +23,7 @@ KEPT = 0.2  # a strength goes up when one in five or more named it
 
 WAITING = "We have heard this. We have not posted an answer yet."
 WAITING_ES = "Ya lo escuchamos. Todavía no hemos publicado una respuesta."
+FEW_SAID, FEW_SAID_ES = " Few people answered this.", " Pocas personas respondieron esto."
 WORDS_ES = {
     FEW: "Muy pocas personas",
     SOME: "Algunas personas",
@@ -111,7 +112,7 @@ def build_board(
         Entry(
             area=name,
             title=titles[name],
-            heard=tuple(Line(s.text, _spanish(s, wording_es)) for s in heard[name]),
+            heard=tuple(_told(s, wording_es) for s in heard[name]),
             decided=tuple(said[name].decided),
             changed=tuple(said[name].changed),
             not_done=tuple(said[name].not_done),
@@ -192,6 +193,14 @@ def _heard(
     asked = [s for s in found if asks_for_answer(s)]
     asked.sort(key=lambda s: -(s.share or 0.0))
     return tuple((kept[:1] + asked)[:LINES])
+
+
+def _told(found: Signal, wording_es: Wording | None) -> Line:
+    """Return what was heard, and say so where few people stand behind it."""
+    line = Line(found.text, _spanish(found, wording_es))
+    if found.strength is not Strength.WEAK:
+        return line
+    return Line(f"{line.text}{FEW_SAID}", line.text_es and f"{line.text_es}{FEW_SAID_ES}")
 
 
 def _spanish(found: Signal, wording: Wording | None) -> str:

@@ -107,8 +107,8 @@ def wording_of(plans: Iterable[Plan]) -> Wording:
 def in_spanish(wording: Wording, themes: Mapping[str, str]) -> Wording:
     """Return the same words in Spanish, where there are some; ``themes``: the Spanish labels."""
     spanish = load_catalogue()["es"]
-    answers = {
-        place: themes.get(place[1]) or spanish.translate(text)
+    answers = {  # an option may bear the id of a theme, and says something else
+        place: spanish.texts.get(text) or themes.get(place[1], text)
         for place, text in wording.answers.items()
     }
     return replace(

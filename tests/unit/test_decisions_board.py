@@ -162,6 +162,21 @@ def test_the_board_speaks_in_words_only():
             assert not any(character.isdigit() for character in line.text)
 
 
+def test_what_few_people_said_is_said_with_that_mark():
+    spanish = Wording(questions={"repeat": "Tuve que contar mi historia demasiadas veces."})
+    few = [
+        line
+        for e in board(release(people=15, repeat=(0, 0, 0, 5, 10)), [], spanish).entries
+        for line in e.heard
+    ]
+    assert few
+    assert all(line.text.endswith(". Few people answered this.") for line in few)
+    assert all(line.text_es.endswith(". Pocas personas respondieron esto.") for line in few)
+    many = [line for e in board(release(**FULL), [], spanish).entries for line in e.heard]
+    assert many
+    assert not any("Few people answered" in line.text for line in many)
+
+
 def test_what_was_heard_can_be_said_in_spanish():
     spanish = Wording(
         questions={"repeat": "Tuve que contar mi historia demasiadas veces."},

@@ -8,7 +8,7 @@ from feedback.questionnaire.catalogue import load_catalogue
 from feedback.questionnaire.definition import Kind, load_questionnaire
 from feedback.settings import TeamFile
 from feedback.themes import codebook, editing
-from feedback.ui.shelf import load_bank, versions_of
+from feedback.ui.shelf import in_spanish, load_bank, versions_of, wording_of
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -38,3 +38,15 @@ def test_a_question_in_other_words_is_another_question():
 def test_a_theme_more_or_less_leaves_the_open_questions_the_same():
     sheet, book = load_questionnaire(), codebook.load()
     assert asked(sheet, book) == asked(sheet, editing.retire(book, "wait"))
+
+
+def test_in_spanish_an_option_is_never_called_by_a_theme_that_bears_its_id():
+    book, catalogue = codebook.load(), load_catalogue()["es"]
+    themes = {theme: book.label(theme, "es") for theme in book.counted}
+    wording = wording_of(())
+    spanish = in_spanish(wording, themes)
+    both = {place for place in wording.answers if place[1] in themes}
+    assert ("hard", "wait") in both
+    for place in both:
+        assert spanish.answers[place] == catalogue.texts[wording.answers[place]]
+    assert spanish.answer("change", "wait") == themes["wait"] != spanish.answer("hard", "wait")
