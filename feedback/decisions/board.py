@@ -197,10 +197,9 @@ def _heard(
 
 def _told(found: Signal, wording_es: Wording | None) -> Line:
     """Return what was heard, and say so where few people stand behind it."""
-    line = Line(found.text, _spanish(found, wording_es))
-    if found.strength is not Strength.WEAK:
-        return line
-    return Line(f"{line.text}{FEW_SAID}", line.text_es and f"{line.text_es}{FEW_SAID_ES}")
+    few, few_es = (FEW_SAID, FEW_SAID_ES) if found.strength is Strength.WEAK else ("", "")
+    spanish = _spanish(found, wording_es)
+    return Line(found.text + few, spanish and spanish + few_es)
 
 
 def _spanish(found: Signal, wording: Wording | None) -> str:

@@ -76,7 +76,7 @@ class BeforeAfter:
 
 
 def compare(before: Signal, after: Signal) -> Change:
-    """Compare two signals by their bands (docs/reference/release-rules.md).
+    """Compare two signals by their bands (docs/explanation/decisions.md).
 
     A change is clear when the bands do not meet. It points up or down when each share lies
     outside the other's band. All else is about the same. Shares and bands are taken as they are

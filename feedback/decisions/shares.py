@@ -105,9 +105,7 @@ def band_words(share: float, band: float, base: int | None) -> tuple[str, str]:
     return str(down), f"{up} %"
 
 
-def printed(
-    share: float, band: float, base: int | None, *, in_words: bool
-) -> tuple[float, float, float]:
+def printed(share: float, band: float, base: int | None, *, in_words: bool) -> tuple[int, int, int]:
     """Return a share between both ends of its band, as they are printed: what readers compare.
 
     In points of a hundred; where words are printed, as their places in ``WORDS``.
@@ -115,11 +113,8 @@ def printed(
     shown = shown_share(share, base) or 0.0
     if in_words:
         low, high = _ends(share, band)
-        return (
-            WORDS.index(share_words(low)),
-            WORDS.index(share_words(shown)),
-            WORDS.index(share_words(high)),
-        )
+        first, middle, last = (WORDS.index(share_words(one)) for one in (low, shown, high))
+        return first, middle, last
     down, up = _points(share, band, base)
     return down, round(shown * 100), up
 

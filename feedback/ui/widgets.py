@@ -37,7 +37,8 @@ def open_desk() -> Desk | None:
 
 def head(title: str, desk: Desk | None = None) -> None:
     """Draw what a page is called, what is invented, the way out, and the packet of a desk."""
-    if gate.team().demonstration:
+    team = gate.team() if desk is None else desk.team
+    if team.demonstration:
         st.info(
             "**Demonstration.** Every answer, number and decision here is invented.",
             icon=":material/science:",
